@@ -76,7 +76,9 @@ function expected(
         ? { result: { kind: 'released' }, after: { ...held, owner: undefined, leaseUntilMs: 0, attempts: number } }
         : { result: { kind: 'refused' }, after: marker };
     case 'erase':
-      return held ? { result: { kind: 'released' }, after: undefined } : { result: { kind: 'refused' }, after: marker };
+      return held || marker === undefined
+        ? { result: { kind: 'released' }, after: undefined }
+        : { result: { kind: 'refused' }, after: marker };
     case 'read':
       return { result: { kind: 'read', marker }, after: marker };
     case 'mark':

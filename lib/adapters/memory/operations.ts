@@ -62,7 +62,8 @@ export function complete(markers: Markers, completion: CompleteWrite): CompleteR
 export function release(markers: Markers, ended: ReleaseWrite): ReleaseResult {
   const held = heldBy(markers, ended);
   if (held === undefined) {
-    return { kind: 'refused' };
+    const alreadyErased = ended.to === 'erase' && !markers.has(ended.idempotencyKey);
+    return { kind: alreadyErased ? 'released' : 'refused' };
   }
   if (ended.to === 'erase') {
     markers.delete(ended.idempotencyKey);

@@ -1,0 +1,119 @@
+import type { BatchStatementError } from '@aws-sdk/client-dynamodb';
+import { StoreError, type StoreErrorKind } from '../../ports/store-error.ts';
+
+/** What was being done where, for messages. */
+export interface Attempt {
+  readonly tableName: string;
+  readonly operation: string;
+}
+
+/** Causes that stay until somebody changes the set-up, with what to change. */
+const configurationHints: readonly (readonly [name: RegExp, hint: string])[] = [
+  [/^ResourceNotFound/, 'there is no such table in this account and Region: create it, or correct tableName'],
+  [
+    /^AccessDenied|^NotAuthorized|^KMSAccessDenied|^OptInRequired/,
+    'allow dynamodb:PartiQLInsert, PartiQLUpdate, PartiQLDelete, BatchGetItem and BatchWriteItem on the table',
+  ],
+  [
+    /^UnrecognizedClient|^InvalidClientTokenId|^ExpiredToken|^InvalidSignature|^IncompleteSignature|^SignatureDoesNotMatch|^MissingAuthenticationToken|^CredentialsProviderError|^TokenProviderError/,
+    'give the function valid AWS credentials',
+  ],
+];
+
+/** How DynamoDB words a table whose key is not ours, as against an item that it cannot hold. */
+const wrongKeySchema =
+  /does not match the schema|match its data type in table's schema|missing the key|type mismatch for key|equality on all key attributes|number of conditions on the keys/i;
+
+/** The `StoreError` for whatever a request was rejected with. */
+export function classifyError(error: unknown, { tableName, operation }: Attempt): StoreError {
+  if (error instanceof StoreError) {
+    return error;
+  }
+  const { name, message, httpStatusCode } = describe(error);
+  return storeError(classify(name, message, httpStatusCode), name, tableName, operation, error);
+}
+
+/** The `StoreError` for one member of a batch that DynamoDB refused for another reason than its condition. */
+export function classifyMember(error: BatchStatementError, { tableName, operation }: Attempt): StoreError {
+  const name = error.Code ?? 'an error without a code';
+  return storeError(classify(name, error.Message ?? '', undefined), name, tableName, operation, undefined);
+}
+
+/** An answer that is none: what was done is unknown. */
+export function malformedAnswer(what: string, { tableName, operation }: Attempt): StoreError {
+  return new StoreError('unavailable', `DynamoDB table "${tableName}": ${operation}: malformed answer: ${what}.`);
+}
+
+/** DynamoDB went on leaving this unprocessed: it is throttling. */
+export function leftUnprocessed({ tableName, operation }: Attempt): StoreError {
+  return new StoreError(
+    'unavailable',
+    `DynamoDB table "${tableName}": ${operation} failed: left unprocessed too often.`,
+  );
+}
+
+/**
+ * Whether DynamoDB refused a request for its form, so that nothing of it was carried out: perhaps one item is to blame.
+ */
+export function isRefusedWhole(error: unknown): boolean {
+  const { name, message, httpStatusCode } = describe(error);
+  return httpStatusCode === 413 || (isValidation(name) && !wrongKeySchema.test(message));
+}
+
+function classify(name: string, message: string, httpStatusCode: number | undefined): StoreErrorKind {
+  if (isValidation(name)) {
+    return wrongKeySchema.test(message) ? 'configuration' : 'unstorable';
+  }
+  if (
+    configurationHints.some(([known]) => known.test(name)) ||
+    httpStatusCode === 401 ||
+    httpStatusCode === 403 ||
+    /region is missing/i.test(message)
+  ) {
+    return 'configuration';
+  }
+  return httpStatusCode === 413 || name.startsWith('ItemCollectionSizeLimitExceeded') ? 'unstorable' : 'unavailable';
+}
+
+function isValidation(name: string): boolean {
+  return name === 'ValidationException' || name === 'ValidationError' || name === 'SerializationException';
+}
+
+function storeError(
+  kind: StoreErrorKind,
+  name: string,
+  tableName: string,
+  operation: string,
+  cause: unknown,
+): StoreError {
+  const where = `DynamoDB table "${tableName}": ${operation} failed: ${name}`;
+  switch (kind) {
+    case 'unavailable':
+      return new StoreError(kind, `${where}.`, { cause });
+    case 'configuration': {
+      const hint = configurationHints.find(([known]) => known.test(name))?.[1];
+      return new StoreError(
+        kind,
+        `${where}: ${hint ?? (isValidation(name) ? "the table's key is not a single string under the configured name" : 'check Region and credentials')}.`,
+        { cause },
+      );
+    }
+    case 'unstorable':
+      // Without the cause, which may quote what could not be stored.
+      return new StoreError(kind, `${where}: the item is over 400 KB or has a value that DynamoDB does not take.`);
+  }
+}
+
+function describe(error: unknown): { name: string; message: string; httpStatusCode: number | undefined } {
+  if (!(error instanceof Error)) {
+    return { name: 'a rejection without an Error', message: '', httpStatusCode: undefined };
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const metadata = '$metadata' in error && typeof error.$metadata === 'object' ? error.$metadata : undefined;
+  const status = metadata && 'httpStatusCode' in metadata ? metadata.httpStatusCode : undefined;
+  return {
+    name: error.name === 'Error' && code !== undefined ? code : error.name,
+    message: error.message,
+    httpStatusCode: typeof status === 'number' ? status : undefined,
+  };
+}

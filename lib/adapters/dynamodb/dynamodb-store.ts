@@ -1,0 +1,202 @@
+import type { BatchStatementRequest, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Marker } from '../../core/claim/marker.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type {
+  ClaimResult,
+  ClaimWrite,
+  CompletedWrite,
+  CompleteResult,
+  CompleteWrite,
+  Failed,
+  IdempotencyStore,
+  MarkResult,
+  ReadResult,
+  ReleaseResult,
+  ReleaseWrite,
+  RenewResult,
+  RenewWrite,
+  StoreCall,
+  TakeOverWrite,
+} from '../../ports/idempotency-store.ts';
+import type { Randomness } from '../../ports/randomness.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { systemClock } from '../system/system-clock.ts';
+import { systemRandomness } from '../system/system-randomness.ts';
+import { lazyClient } from './connection.ts';
+import { executeStatements, type Written } from './execute-statements.ts';
+import { completedItem, toMarker } from './marker-item.ts';
+import { putItems } from './put-items.ts';
+import { readMarkers } from './read-markers.ts';
+import {
+  completeStatement,
+  insertStatement,
+  releaseStatement,
+  renewStatement,
+  takeOverStatement,
+} from './statements.ts';
+import { type AttributeNames, type Table, tableOf } from './table.ts';
+import type { TableRequest } from './table-request.ts';
+
+export interface DynamoDbStoreOptions {
+  /** Name or ARN of a table with a partition key `id` of type string, no sort key, and TTL on `expiration`. */
+  readonly tableName: string;
+  /**
+   * The client to use. By default one is made at the first call, for the Region and credentials of the environment,
+   * with 3 attempts of 1 s to connect and 3 s to be answered.
+   */
+  readonly client?: DynamoDBClient;
+  /** For a table whose attributes have other names; those that are left out keep the names that Powertools uses. */
+  readonly attributeNames?: Partial<AttributeNames>;
+  /** How many requests of one operation travel at a time; 4 by default, at least 1. */
+  readonly requestsInFlight?: number;
+  /** Used between repetitions of what DynamoDB left unprocessed; the machine's by default. */
+  readonly clock?: Clock;
+  /** Jitter of the same; the machine's by default. */
+  readonly randomness?: Randomness;
+}
+
+/**
+ * Idempotency markers in a DynamoDB table, in items that Powertools' `DynamoDBPersistenceLayer` can read and whose own
+ * can be read here.
+ *
+ * Claims, renewals, completions and releases take one request for 25 items, reads one for 100. What is refused is read
+ * back consistently unless the answer carries it. Needs `dynamodb:PartiQLInsert`, `dynamodb:PartiQLUpdate`,
+ * `dynamodb:PartiQLDelete`, `dynamodb:BatchGetItem` and `dynamodb:BatchWriteItem` on the table.
+ *
+ * Throws a `TypeError` for an option that cannot be right. Everything else is a `failed` result: see the port.
+ */
+export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore {
+  const table = tableOf(options.tableName, options.attributeNames);
+  const { requestsInFlight = 4, clock = systemClock, randomness = systemRandomness } = options;
+  if (!Number.isInteger(requestsInFlight) || requestsInFlight < 1) {
+    throw new TypeError(`requestsInFlight: ${String(requestsInFlight)} is not a whole number of at least 1.`);
+  }
+  const client = lazyClient(options.client);
+  const requestOf = (operation: keyof IdempotencyStore, call: StoreCall): TableRequest => ({
+    table,
+    client,
+    requestsInFlight,
+    clock,
+    randomness,
+    call,
+    attempt: { tableName: table.name, operation },
+  });
+
+  return {
+    async insert(claims: readonly ClaimWrite[], call: StoreCall): Promise<readonly ClaimResult[]> {
+      const request = requestOf('insert', call);
+      const written = await write(request, claims, insertStatement);
+      return withMarkers(request, claims, written, toClaimResult);
+    },
+
+    async takeOver(claims: readonly TakeOverWrite[], call: StoreCall): Promise<readonly ClaimResult[]> {
+      const request = requestOf('takeOver', call);
+      const written = await write(request, claims, takeOverStatement);
+      return withMarkers(request, claims, written, toClaimResult);
+    },
+
+    async renew(renewals: readonly RenewWrite[], call: StoreCall): Promise<readonly RenewResult[]> {
+      const written = await write(requestOf('renew', call), renewals, renewStatement);
+      return written.map((one) =>
+        one.kind === 'failed' ? one : { kind: one.kind === 'done' ? 'renewed' : 'refused' },
+      );
+    },
+
+    async complete(completions: readonly CompleteWrite[], call: StoreCall): Promise<readonly CompleteResult[]> {
+      const request = requestOf('complete', call);
+      const written = await write(request, completions, completeStatement);
+      return withMarkers(request, completions, written, toCompleteResult);
+    },
+
+    async release(releases: readonly ReleaseWrite[], call: StoreCall): Promise<readonly ReleaseResult[]> {
+      const written = await write(requestOf('release', call), releases, releaseStatement);
+      return written.map((one) =>
+        one.kind === 'failed' ? one : { kind: one.kind === 'done' ? 'released' : 'refused' },
+      );
+    },
+
+    read(idempotencyKeys: readonly string[], call: StoreCall): Promise<readonly ReadResult[]> {
+      return readMarkers(requestOf('read', call), idempotencyKeys);
+    },
+
+    markCompleted(markers: readonly CompletedWrite[], call: StoreCall): Promise<readonly MarkResult[]> {
+      const items = markers.map((marker) => completedItem(table, marker));
+      return putItems(requestOf('markCompleted', call), items);
+    },
+  };
+}
+
+/** What was done, or the marker that stood against it. */
+type Decided = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly marker: Marker | undefined };
+
+function toClaimResult(decided: Decided): ClaimResult {
+  if (decided.kind === 'done') {
+    return { kind: 'claimed' };
+  }
+  return decided.marker === undefined ? { kind: 'gone' } : { kind: 'existing', marker: decided.marker };
+}
+
+function toCompleteResult(decided: Decided): CompleteResult {
+  return decided.kind === 'done' ? { kind: 'completed' } : decided;
+}
+
+/** Writes each item by its statement; one that has none because it cannot be stored fails alone. */
+async function write<Write extends { readonly idempotencyKey: string }>(
+  request: TableRequest,
+  writes: readonly Write[],
+  toStatement: (table: Table, write: Write) => BatchStatementRequest,
+): Promise<readonly Written[]> {
+  const planned = writes.map((one) => statementOrFailure(() => toStatement(request.table, one)));
+  const statements = planned.filter((one) => one.kind === 'statement').map((one) => one.statement);
+  const written = (await executeStatements(request, statements)).values();
+  return planned.flatMap((one): Written[] => {
+    if (one.kind === 'failed') {
+      return [one];
+    }
+    const next = written.next();
+    return next.done ? [] : [next.value];
+  });
+}
+
+function statementOrFailure(
+  toStatement: () => BatchStatementRequest,
+): { readonly kind: 'statement'; readonly statement: BatchStatementRequest } | Failed {
+  try {
+    return { kind: 'statement', statement: toStatement() };
+  } catch (error) {
+    if (error instanceof StoreError) {
+      return { kind: 'failed', error };
+    }
+    throw error;
+  }
+}
+
+/** Turns what was written into results; the refused ones are told what is there, read if the answer did not say. */
+async function withMarkers<Result>(
+  request: TableRequest,
+  writes: readonly { readonly idempotencyKey: string }[],
+  written: readonly Written[],
+  toResult: (decided: Decided) => Result,
+): Promise<readonly (Result | Failed)[]> {
+  const answered = written.map((one) =>
+    one.kind === 'refused' && one.item ? toMarker(request.table, one.item) : undefined,
+  );
+  const unanswered = writes
+    .filter((_, index) => written[index]?.kind === 'refused' && answered[index] === undefined)
+    .map((one) => one.idempotencyKey);
+  const read = (await readMarkers(request, unanswered)).values();
+  return written.flatMap((one, index): (Result | Failed)[] => {
+    if (one.kind !== 'refused') {
+      return [one.kind === 'done' ? toResult(one) : one];
+    }
+    const marker = answered[index];
+    if (marker !== undefined) {
+      return [toResult({ kind: 'refused', marker })];
+    }
+    const next = read.next();
+    if (next.done) {
+      return [];
+    }
+    return [next.value.kind === 'failed' ? next.value : toResult({ kind: 'refused', marker: next.value.marker })];
+  });
+}

@@ -1,0 +1,73 @@
+/** The attributes of a marker whose names can be chosen, with the defaults of Powertools. */
+export interface AttributeNames {
+  /** Partition key, a string; `id`. */
+  readonly key: string;
+  /** `status`. */
+  readonly status: string;
+  /** Epoch seconds, the table's TTL attribute; `expiration`. */
+  readonly expiration: string;
+  /** Epoch milliseconds; `in_progress_expiration`. */
+  readonly inProgressExpiration: string;
+  /** The stored result; `data`. */
+  readonly data: string;
+  /** The fingerprint; `validation`. */
+  readonly validation: string;
+}
+
+/** The attributes that Powertools does not know; their names are fixed. */
+export const ownAttributes = {
+  owner: 'owner',
+  fence: 'fence',
+  attempts: 'attempts',
+  alone: 'alone',
+  source: 'source',
+} as const;
+
+/** A table and how markers are laid out in it. */
+export interface Table {
+  readonly name: string;
+  readonly attributes: AttributeNames;
+}
+
+const defaultNames: AttributeNames = {
+  key: 'id',
+  status: 'status',
+  expiration: 'expiration',
+  inProgressExpiration: 'in_progress_expiration',
+  data: 'data',
+  validation: 'validation',
+};
+
+/** A table's name or its ARN; nothing in it can end a quoted PartiQL name. */
+const tableName = /^[\w.:/-]{3,1024}$/;
+const attributeName = /^[\w.-]{1,255}$/;
+
+/**
+ * Checks the names before they become part of a statement.
+ *
+ * Throws a `TypeError` for a name that DynamoDB would not take, and for one that two attributes share.
+ */
+export function tableOf(name: string, chosen: Partial<AttributeNames> = {}): Table {
+  if (typeof name !== 'string' || !tableName.test(name)) {
+    throw new TypeError(`tableName: ${JSON.stringify(name)} is neither the name nor the ARN of a DynamoDB table.`);
+  }
+  const attributes: AttributeNames = { ...defaultNames, ...chosen };
+  for (const [property, attribute] of Object.entries(attributes)) {
+    if (!(property in defaultNames)) {
+      throw new TypeError(
+        `attributeNames.${property}: no such attribute; known: ${Object.keys(defaultNames).join(', ')}.`,
+      );
+    }
+    if (typeof attribute !== 'string' || !attributeName.test(attribute)) {
+      throw new TypeError(
+        `attributeNames.${property}: ${JSON.stringify(attribute)} is not made of letters, digits, "_", "." and "-".`,
+      );
+    }
+  }
+  const all = [...Object.values(attributes), ...Object.values(ownAttributes)];
+  const repeated = all.find((attribute, index) => all.indexOf(attribute) !== index);
+  if (repeated !== undefined) {
+    throw new TypeError(`attributeNames: "${repeated}" is the name of two attributes.`);
+  }
+  return { name, attributes };
+}
