@@ -16,61 +16,75 @@ export interface RecordExpression {
 // The interpreter is typed for JSON, but hands on whatever it meets (bigint, bytes, dates) as it is.
 const interpreter: { search(node: Node, value: unknown): unknown } = TreeInterpreter;
 
-/** The nodes right below, and whether they are evaluated on the same value as the node itself. */
-function below(node: Node): readonly (readonly [Node, boolean])[] {
+/** A node right below another, and whether it is evaluated on the same value as that one. */
+interface Below {
+  readonly child: Node;
+  readonly onSame: boolean;
+}
+
+function onSame(...children: readonly Node[]): readonly Below[] {
+  return children.map((child) => ({ child, onSame: true }));
+}
+
+function onOther(...children: readonly Node[]): readonly Below[] {
+  return children.map((child) => ({ child, onSame: false }));
+}
+
+function below(node: Node): readonly Below[] {
   switch (node.type) {
     case 'Subexpression':
+    case 'Pipe': {
+      const passesOn = node.left.type === 'Root' || node.left.type === 'Current' || node.left.type === 'Identity';
+      return [...onSame(node.left), { child: node.right, onSame: passesOn }];
+    }
     case 'IndexExpression':
-    case 'Pipe':
     case 'Projection':
     case 'ValueProjection':
-      return [
-        [node.left, true],
-        [node.right, false],
-      ];
+      return [...onSame(node.left), ...onOther(node.right)];
     case 'FilterProjection':
-      return [
-        [node.left, true],
-        [node.right, false],
-        [node.condition, false],
-      ];
+      return [...onSame(node.left), ...onOther(node.right, node.condition)];
     case 'AndExpression':
     case 'OrExpression':
     case 'Arithmetic':
     case 'Comparator':
-      return [
-        [node.left, true],
-        [node.right, true],
-      ];
+      return onSame(node.left, node.right);
     case 'Flatten':
     case 'NotExpression':
-      return [[node.child, true]];
+      return onSame(node.child);
     case 'ExpressionReference':
-      return [[node.child, false]];
+      return onOther(node.child);
     case 'Unary':
-      return [[node.operand, true]];
+      return onSame(node.operand);
     case 'Ternary':
-      return [
-        [node.condition, true],
-        [node.trueExpr, true],
-        [node.falseExpr, true],
-      ];
+      return onSame(node.condition, node.trueExpr, node.falseExpr);
     case 'MultiSelectList':
     case 'Function':
-      return node.children.map((child) => [child, true]);
+      return onSame(...node.children);
     case 'MultiSelectHash':
-      return node.children.map((child) => [child.value, true]);
+      return onSame(...node.children.map((child) => child.value));
     case 'LetExpression':
-      return [...node.bindings.map((binding) => [binding.reference, true] as const), [node.expression, true]];
+      return onSame(...node.bindings, node.expression);
     case 'Binding':
-      return [[node.reference, true]];
+      return onSame(node.reference);
     default:
       return [];
   }
 }
 
+function checkFunction(name: string, args: number, property: string): void {
+  if (!isRegistered(name)) throw new ConfigurationError(property, `JMESPath has no function '${name}'`);
+  try {
+    TreeInterpreter.runtime.callFunction(name, Array.from({ length: args }, () => null));
+  } catch (error) {
+    // Nulls are mostly of the wrong type, which is no matter here; the number of arguments is looked at before.
+    if (error instanceof Error && error.message.startsWith('Invalid arity')) {
+      throw new ConfigurationError(property, `'${name}' does not take ${args} arguments`);
+    }
+  }
+}
+
 /** Finds what would fail, or silently yield nothing, on each and every record. */
-function check(node: Node, onRecord: boolean, property: string): void {
+function check(node: Node, onRecord: boolean, property: string, variables: ReadonlySet<string>): void {
   if (node.type === 'Field' && onRecord && !viewNames.some((name) => name === node.name)) {
     throw new ConfigurationError(
       property,
@@ -78,10 +92,13 @@ function check(node: Node, onRecord: boolean, property: string): void {
         'A name with other signs than letters, digits and _ needs double quotes',
     );
   }
-  if (node.type === 'Function' && !isRegistered(node.name)) {
-    throw new ConfigurationError(property, `JMESPath has no function '${node.name}'`);
+  if (node.type === 'Function') checkFunction(node.name, node.children.length, property);
+  if (node.type === 'Variable' && !variables.has(node.name)) {
+    throw new ConfigurationError(property, `JMESPath variable '${node.name}' is not set by a 'let'`);
   }
-  for (const [child, onSame] of below(node)) check(child, onRecord && onSame, property);
+  const bound = node.type === 'LetExpression' ? node.bindings.map((binding) => binding.variable) : [];
+  const known = bound.length === 0 ? variables : new Set([...variables, ...bound]);
+  for (const { child, onSame } of below(node)) check(child, onRecord && onSame, property, known);
 }
 
 function parse(expression: string, property: string): Node {
@@ -101,7 +118,7 @@ function parse(expression: string, property: string): Node {
  */
 export function compileExpression(expression: string, property: string): RecordExpression {
   const node = parse(expression, property);
-  check(node, true, property);
+  check(node, true, property, new Set());
   return {
     buildsObject: node.type === 'MultiSelectHash',
     select: (record) => interpreter.search(node, recordView(record)),
