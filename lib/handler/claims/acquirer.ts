@@ -1,0 +1,238 @@
+import { type Judgement, judgeMarker } from '../../core/claim/judge-marker.ts';
+import type { Marker } from '../../core/claim/marker.ts';
+import { backoffMs } from '../../core/time/backoff.ts';
+import type { ClaimResult } from '../../ports/idempotency-store.ts';
+import type { StoreError } from '../../ports/store-error.ts';
+import { wait } from '../run/wait.ts';
+import type { Acquired, Wanted } from './acquired.ts';
+import { ClaimAttempt } from './claim-attempt.ts';
+import type { ClaimTerms } from './claim-terms.ts';
+import type { CompletionCache } from './completion-cache.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
+import type { Releases } from './releases.ts';
+import { callStore } from './store-failure.ts';
+
+/** Whether a completed marker's fingerprint proves that the same payload took effect; one that is absent proves it too. */
+function agrees(fingerprint: string | undefined, marked: string | undefined): boolean {
+  return fingerprint === undefined || marked === undefined || fingerprint === marked;
+}
+
+/**
+ * Makes claims, many at a time.
+ *
+ * Each record goes through: remembered completion? → insert → judge the marker in the way → dead-lettered before? → take
+ * over. An outage is waited out within the time budget.
+ */
+export class Acquirer {
+  readonly #terms: ClaimTerms;
+  readonly #leases: LeaseKeeper;
+  readonly #releases: Releases;
+  readonly #cache: CompletionCache;
+
+  constructor(terms: ClaimTerms, leases: LeaseKeeper, releases: Releases, cache: CompletionCache) {
+    this.#terms = terms;
+    this.#leases = leases;
+    this.#releases = releases;
+    this.#cache = cache;
+  }
+
+  /** Claims what is free without a doubt. `alone`: nothing else of the batch is or will be claimed meanwhile. */
+  async acquire(wanted: readonly Wanted[], alone: boolean): Promise<readonly Acquired[]> {
+    return await this.#run(wanted.map((one) => this.#attempt(one, alone)));
+  }
+
+  /** Claims a record whose earlier outcome is unknown, alone. */
+  async acquireSuspect(wanted: Wanted, seen: Marker): Promise<Acquired> {
+    const attempt = this.#attempt(wanted, true);
+    attempt.found = { seen, judged: 'unknownOutcome' };
+    const [acquired] = await this.#run([attempt]);
+    return acquired ?? { kind: 'noTime' };
+  }
+
+  #attempt(wanted: Wanted, alone: boolean): ClaimAttempt {
+    const attempt = new ClaimAttempt(wanted, this.#terms.randomness.uniqueId(), alone);
+    const { idempotencyKey, fingerprint } = wanted.prepared;
+    const remembered = this.#cache.recall(idempotencyKey, this.#terms.clock.nowMs());
+    // A payload that differs is looked at in the store: it may have been dead-lettered under its coordinates.
+    if (remembered !== undefined && agrees(fingerprint, remembered.fingerprint)) attempt.result = { kind: 'duplicate' };
+    return attempt;
+  }
+
+  async #run(attempts: readonly ClaimAttempt[]): Promise<readonly Acquired[]> {
+    const { clock, randomness, budget } = this.#terms;
+    let lastError: StoreError | undefined;
+    for (let stuck = 0; attempts.some(isOpen); ) {
+      const before = attempts.filter(isOpen);
+      const progress = await this.#round(before);
+      lastError = progress.error ?? lastError;
+      if (!attempts.some(isOpen)) break;
+      if (progress.moved) continue;
+      stuck += 1;
+      const goOn =
+        !this.#isEnough(lastError) && (await wait(clock, backoffMs(stuck, randomness.fraction()), budget.starting));
+      if (!goOn) break;
+    }
+    const gaveUp: Acquired = lastError === undefined ? { kind: 'noTime' } : { kind: 'failed', error: lastError };
+    await Promise.all(attempts.filter((one) => isOpen(one) && one.mayBeWritten).map((one) => this.#undo(one)));
+    return attempts.map((attempt) => attempt.result ?? gaveUp);
+  }
+
+  /** An outage is waited out until nothing can be started any more, or until handling unprotected is better. */
+  #isEnough(error: StoreError | undefined): boolean {
+    const { settings, budget, clock } = this.#terms;
+    if (error?.kind === 'configuration' || error?.kind === 'unstorable') return true;
+    if (error === undefined || settings.onStoreFailure === 'fail') return false;
+    const { startByMs } = budget.plan;
+    const patienceMs = startByMs === Number.POSITIVE_INFINITY ? 5_000 : (startByMs - budget.startedAtMs) / 4;
+    return clock.nowMs() >= budget.startedAtMs + patienceMs;
+  }
+
+  /** One write for every open attempt. `moved`: some attempt has something new to try at once. */
+  async #round(
+    open: readonly ClaimAttempt[],
+  ): Promise<{ readonly moved: boolean; readonly error: StoreError | undefined }> {
+    const call = { signal: this.#terms.budget.starting };
+    const { store } = this.#terms;
+    const inserting = open.filter((one) => one.inserts);
+    const taking = open.flatMap((one) => (one.found === undefined ? [] : [{ one, found: one.found }]));
+    const insertions = inserting.map((one) => one.insertion(this.#terms));
+    const takeOvers = taking.map(({ one, found }) => one.takeOver(this.#terms, found));
+    const [inserted, taken] = await Promise.all([
+      callStore('insert', insertions.length, () => store.insert(insertions, call), this.#terms),
+      callStore('takeOver', takeOvers.length, () => store.takeOver(takeOvers, call), this.#terms),
+    ]);
+    let error: StoreError | undefined;
+    let moved = false;
+    const judged: { readonly attempt: ClaimAttempt; readonly marker: Marker; readonly judgement: Judgement }[] = [];
+    const take = (attempt: ClaimAttempt, result: ClaimResult | undefined): void => {
+      switch (result?.kind) {
+        case 'claimed':
+          this.#hold(attempt, undefined);
+          break;
+        case 'existing':
+          judged.push({ attempt, marker: result.marker, judgement: this.#judge(attempt, result.marker) });
+          break;
+        case 'failed':
+          error = result.error;
+          attempt.mayBeWritten ||= result.error.kind === 'unavailable';
+          break;
+        default:
+          // The marker went away in between: begin anew.
+          moved ||= attempt.found !== undefined;
+          attempt.found = undefined;
+      }
+    };
+    for (const [index, attempt] of inserting.entries()) take(attempt, inserted[index]);
+    for (const [index, { one }] of taking.entries()) take(one, taken[index]);
+    const followed = await this.#follow(judged);
+    return { moved: moved || followed.moved, error: error ?? followed.error };
+  }
+
+  #judge(attempt: ClaimAttempt, marker: Marker): Judgement {
+    const { clock, settings } = this.#terms;
+    return judgeMarker(marker, { owner: attempt.owner, nowMs: clock.nowMs(), clockSkewMs: settings.clockSkewMs });
+  }
+
+  /** Acts on what was judged; reads the coordinates of those that a dead letter may have ended before. */
+  async #follow(
+    judged: readonly { readonly attempt: ClaimAttempt; readonly marker: Marker; readonly judgement: Judgement }[],
+  ): Promise<{ readonly moved: boolean; readonly error: StoreError | undefined }> {
+    const doubtful: ClaimAttempt[] = [];
+    const next = new Map<ClaimAttempt, () => void>();
+    for (const { attempt, marker, judgement } of judged) {
+      const { prepared } = attempt.wanted;
+      const settle = this.#settlement(attempt, marker, judgement);
+      const mayBeDeadLettered =
+        judgement.kind === 'free' ||
+        judgement.kind === 'unknownOutcome' ||
+        (judgement.kind === 'completed' && !agrees(prepared.fingerprint, marker.fingerprint));
+      if (mayBeDeadLettered && prepared.keyKind === 'businessId') {
+        doubtful.push(attempt);
+        next.set(attempt, settle);
+      } else settle();
+    }
+    const error = await this.#readCoordinates(doubtful, next);
+    return { moved: judged.some(({ attempt }) => isOpen(attempt)) && error === undefined, error };
+  }
+
+  #settlement(attempt: ClaimAttempt, marker: Marker, judgement: Judgement): () => void {
+    switch (judgement.kind) {
+      case 'own':
+        return () => this.#hold(attempt, marker.leaseUntilMs);
+      case 'completed':
+        return () => {
+          attempt.result = this.#duplicateOrMismatch(attempt, marker);
+        };
+      case 'busy':
+        return () => {
+          attempt.result = { kind: 'busy', freeAtMs: judgement.freeAtMs };
+        };
+      case 'free':
+        return () => {
+          attempt.found = { seen: marker, judged: 'free' };
+        };
+      case 'unknownOutcome':
+        return () => {
+          // Only a claim made alone may take over what may have ended a process.
+          if (attempt.alone) attempt.found = { seen: marker, judged: 'unknownOutcome' };
+          else attempt.result = { kind: 'suspect', seen: marker };
+        };
+    }
+  }
+
+  #duplicateOrMismatch(attempt: ClaimAttempt, marker: Marker): Acquired {
+    const { idempotencyKey, fingerprint } = attempt.wanted.prepared;
+    if (!agrees(fingerprint, marker.fingerprint)) return { kind: 'mismatch' };
+    this.#cache.remember(idempotencyKey, {
+      expiresAtSeconds: marker.expiresAtSeconds,
+      fingerprint: marker.fingerprint,
+    });
+    return { kind: 'duplicate' };
+  }
+
+  /** A dead-lettered record is marked under its coordinates; such a one is done. The others go on as judged. */
+  async #readCoordinates(
+    attempts: readonly ClaimAttempt[],
+    next: ReadonlyMap<ClaimAttempt, () => void>,
+  ): Promise<StoreError | undefined> {
+    const { store, budget } = this.#terms;
+    const keys = attempts.map((attempt) => attempt.wanted.prepared.coordinatesKey);
+    const results = await callStore(
+      'read',
+      keys.length,
+      () => store.read(keys, { signal: budget.starting }),
+      this.#terms,
+    );
+    let error: StoreError | undefined;
+    attempts.forEach((attempt, index) => {
+      const result = results[index];
+      if (result?.kind === 'failed') error = result.error;
+      else if (result?.marker !== undefined && this.#judge(attempt, result.marker).kind === 'completed') {
+        attempt.result = { kind: 'duplicate' };
+      } else next.get(attempt)?.();
+    });
+    return error;
+  }
+
+  #hold(attempt: ClaimAttempt, leaseUntilMs: number | undefined): void {
+    const claim = attempt.held(this.#terms, leaseUntilMs);
+    if (claim === undefined) return;
+    this.#leases.keep(claim);
+    attempt.result = { kind: 'claimed', claim };
+    if (attempt.found?.judged !== 'unknownOutcome') return;
+    const coordinates = attempt.wanted.entry.received;
+    this.#terms.observer.observe({ type: 'leaseTakenOver', coordinates, attempts: claim.attempts });
+  }
+
+  /** The store failed and may have written our claim all the same: nobody should have to wait for it to run out. */
+  async #undo(attempt: ClaimAttempt): Promise<void> {
+    const { idempotencyKey } = attempt.wanted.prepared;
+    const { owner, found } = attempt;
+    if (found === undefined) await this.#releases.undo({ idempotencyKey, owner, to: 'erase' });
+    else await this.#releases.undo({ idempotencyKey, owner, to: 'keep', attempts: found.seen.attempts });
+  }
+}
+
+function isOpen(attempt: ClaimAttempt): boolean {
+  return attempt.result === undefined;
+}

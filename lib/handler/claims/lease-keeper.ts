@@ -1,0 +1,102 @@
+import { isLeaseSafe, isRenewalDue, leaseTickMs, leaseUntil } from '../../core/claim/lease.ts';
+import type { Cancel } from '../../ports/clock.ts';
+import type { ClaimTerms } from './claim-terms.ts';
+import type { HeldClaim } from './held-claim.ts';
+import { callStore } from './store-failure.ts';
+
+/**
+ * Keeps the leases of held claims, from the claim to its confirmed end.
+ *
+ * It looks at all of them once a tick: renews those that are due, and gives up, aborting the handler, those that it could
+ * not renew before others may take over.
+ */
+export class LeaseKeeper {
+  readonly #terms: ClaimTerms;
+  readonly #claims = new Set<HeldClaim>();
+  #cancel: Cancel | undefined;
+
+  constructor(terms: ClaimTerms) {
+    this.#terms = terms;
+  }
+
+  /** How many claims the invocation holds. */
+  get size(): number {
+    return this.#claims.size;
+  }
+
+  keep(claim: HeldClaim): void {
+    this.#claims.add(claim);
+    this.#cancel ??= this.#schedule();
+  }
+
+  drop(claim: HeldClaim): void {
+    this.#claims.delete(claim);
+  }
+
+  /** Whether the claim may be acted on now; renews it first if its lease is about to end. */
+  async ensure(claim: HeldClaim): Promise<boolean> {
+    if (claim.lost.aborted) return false;
+    if (this.#isSafe(claim)) return true;
+    if (!claim.writing) await this.#renew([claim]);
+    if (!claim.lost.aborted && this.#isSafe(claim)) return true;
+    this.#lose(claim, 'its lease was over before its handler could start');
+    return false;
+  }
+
+  /** Ends all renewals. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#claims.clear();
+  }
+
+  #schedule(): Cancel {
+    return this.#terms.clock.schedule(leaseTickMs(this.#terms.lease), () => {
+      this.#cancel = this.#schedule();
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    const due: HeldClaim[] = [];
+    for (const claim of this.#claims) {
+      if (!this.#isSafe(claim)) this.#lose(claim, 'its lease could not be renewed in time');
+      else if (!claim.writing && this.#isDue(claim)) due.push(claim);
+    }
+    void this.#renew(due);
+  }
+
+  async #renew(claims: readonly HeldClaim[]): Promise<void> {
+    const { store, clock, lease, budget } = this.#terms;
+    const until = leaseUntil(lease, clock.nowMs());
+    const renewals = claims.map(({ idempotencyKey, owner }) => ({ idempotencyKey, owner, leaseUntilMs: until }));
+    for (const claim of claims) claim.writing = true;
+    const results = await callStore(
+      'renew',
+      claims.length,
+      () => store.renew(renewals, { signal: budget.answering }),
+      this.#terms,
+    );
+    claims.forEach((claim, index) => {
+      claim.writing = false;
+      const kind = results[index]?.kind;
+      if (kind === 'renewed') claim.leaseUntilMs = until;
+      else if (kind === 'refused' && this.#claims.has(claim)) this.#lose(claim, 'another owner has its claim');
+    });
+  }
+
+  #lose(claim: HeldClaim, why: string): void {
+    if (claim.lost.aborted) return;
+    this.#claims.delete(claim);
+    this.#terms.observer.observe({ type: 'leaseLost', coordinates: claim.entry.received });
+    claim.lose(why);
+  }
+
+  #isSafe(claim: HeldClaim): boolean {
+    return isLeaseSafe(this.#terms.lease, claim.leaseUntilMs, this.#terms.clock.nowMs());
+  }
+
+  #isDue(claim: HeldClaim): boolean {
+    return isRenewalDue(this.#terms.lease, claim.leaseUntilMs, this.#terms.clock.nowMs());
+  }
+}

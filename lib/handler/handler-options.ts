@@ -1,0 +1,123 @@
+import type { FailureReporting } from '../core/answer/failure-reporting.ts';
+import type { Decoder } from '../core/decode/decoder.ts';
+import type { BusinessId } from '../core/idempotency-key/business-id.ts';
+import type { FingerprintSetting } from '../core/idempotency-key/fingerprint.ts';
+import type { Ordering } from '../core/ordering/ordering.ts';
+import type { KafkaRecord } from '../core/record.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
+import type { IdempotencyStore } from '../ports/idempotency-store.ts';
+import type { Observer } from '../ports/observer.ts';
+import type { ProcessExit } from '../ports/process-exit.ts';
+import type { Randomness } from '../ports/randomness.ts';
+import type { LambdaContext } from './lambda-context.ts';
+import type { RecordLogger } from './observe/record-logger.ts';
+
+/** What a handler is given beside the record. */
+export interface HandlerContext {
+  /** Names the effect: the same for every delivery of the record. Pass it on, as an `Idempotency-Key` for example. */
+  readonly idempotencyKey: string;
+  /** Grows with each claim of the key, for downstream systems that refuse what is older; undefined only when unprotected. */
+  readonly fence: number | undefined;
+  /** Attempts at this record, this one included; undefined only when unprotected. */
+  readonly attempts: number | undefined;
+  /** Aborted when the lease is lost or the invocation runs out of time: stop, and throw. */
+  readonly signal: AbortSignal;
+  /** Logs with the record's coordinates. */
+  readonly logger: RecordLogger;
+  /** Lambda's context; undefined where the function was called without one. */
+  readonly lambdaContext: LambdaContext | undefined;
+}
+
+/** Handles one record. What it throws makes the record fail; what it returns is kept under `storeResult`. */
+export type RecordHandler<Value, Key> = (record: KafkaRecord<Value, Key>, context: HandlerContext) => unknown;
+
+/** The options of `kafkaHandler`. Only `handle` is required where the environment variables of the construct are set. */
+export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
+  /** Called once for each record that is no proven duplicate. */
+  readonly handle: RecordHandler<Value, Key>;
+  /**
+   * Names what a record is about; two records with the same ID take effect once. Default: none, a record is known by its
+   * coordinates, so only redeliveries are recognised and not what a producer sent twice.
+   */
+  readonly businessId?: BusinessId<Value, Key>;
+  /** How values are decoded. Default: `json()`. */
+  readonly value?: Decoder<Value>;
+  /** How Kafka keys are decoded. Default: `bytes()`. */
+  readonly key?: Decoder<Key>;
+  /** The protection. `'claim'` (default): any side effect; a claim before it, a completion after it. */
+  readonly mode?: 'claim';
+  /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
+  readonly store?: IdempotencyStore;
+  /** Where records go that cannot be handled. Default: the queue in `KAFKA_ONCE_DEAD_LETTER_QUEUE_URL`, else none. */
+  readonly deadLetters?: DeadLetterSink;
+  /**
+   * Keeps consumers of one topic apart; stands for the consumer group. Default: `KAFKA_ONCE_NAMESPACE`, else the
+   * function's name.
+   */
+  readonly namespace?: string;
+  /** Names the cluster in keys made of coordinates. Default: `KAFKA_ONCE_CLUSTER_LABEL`, else `'default'`. */
+  readonly clusterLabel?: string;
+  /** `'topic'` (default): an ID belongs to its topic. `'namespace'`: all topics of the namespace share their IDs. */
+  readonly scope?: 'topic' | 'namespace';
+  /** `'sha256'` (default), or `'md5'` to go on with a table of Powertools; see `docs/powertools.md`. */
+  readonly hash?: 'sha256' | 'md5';
+  /** A record without a business ID: `'fallback'` (default) to its coordinates, or `'reject'` it as unprocessable. */
+  readonly onMissingBusinessId?: 'fallback' | 'reject';
+  /** What must be equal in two records of one business ID. Default: true, the decoded value. */
+  readonly fingerprint?: FingerprintSetting<Value, Key>;
+  /**
+   * The same ID with another payload: `'reject'` it to the dead letters, `'fail'`, or `'skip'` it as a duplicate.
+   * Default: `'reject'` with a dead-letter sink, else `'fail'`.
+   */
+  readonly onFingerprintMismatch?: 'reject' | 'fail' | 'skip';
+  /** What is kept in order. Default: `'partition'`. */
+  readonly ordering?: Ordering;
+  /** Handlers that run at a time in one invocation, 1 to 1 000. Default: 10. */
+  readonly maxConcurrency?: number;
+  /**
+   * Records of a unit that may be handled while earlier completions are on their way, 1 to 100. Default: 25. A crash
+   * repeats at most so many; 1 costs a round trip a record.
+   */
+  readonly completionLag?: number;
+  /**
+   * How undone records are reported. Default: the topics in `KAFKA_ONCE_REPORT_TOPICS`, else `'throw'`. See
+   * `FailureReporting` before granting reports.
+   */
+  readonly failureReporting?: FailureReporting;
+  /**
+   * Attempts before a failing record goes to the dead letters, 1 to 10 000. Default: 10. Without a dead-letter sink it has
+   * no meaning: Lambda decides.
+   */
+  readonly maxAttempts?: number;
+  /** Errors that trying again will not mend, beside `UnprocessableRecordError`. Default: none. */
+  readonly isNonRetryable?: (error: unknown) => boolean;
+  /**
+   * A lease ran out and nobody knows whether its effect happened: `'handleAgain'` (default, at least once) or
+   * `'deadLetter'` (at most once: a person decides). The latter claims each record when its handler can start: a request
+   * a record.
+   */
+  readonly onUnknownOutcome?: 'handleAgain' | 'deadLetter';
+  /**
+   * The store is down for longer than the time budget: `'fail'` (default), or `'handleUnprotected'` after a quarter of
+   * the invocation's time. Refused credentials and a missing table always fail.
+   */
+  readonly onStoreFailure?: 'fail' | 'handleUnprotected';
+  /** Length of a lease, 500 ms to 15 min. Default: 30 000. Never over a third of the invocation's time. */
+  readonly leaseMs?: number;
+  /** How far two machines' clocks may differ, 0 to 60 000 ms. Default: 2 000. A takeover waits this much longer. */
+  readonly clockSkewMs?: number;
+  /**
+   * How long a completion is remembered, 60 s to 10 years. Default: 14 days. Keep it above the topic's retention plus a
+   * segment's time: a reset of the consumer group delivers those records again.
+   */
+  readonly expiresAfterSeconds?: number;
+  /** Keep what the handler returns in the marker. Default: false. */
+  readonly storeResult?: boolean;
+  /** Completions remembered by a warm environment, to save the call for a duplicate. Default: 1 000; 0 switches it off. */
+  readonly rememberedCompletions?: number;
+  /** Told of everything that happens. Default: JSON lines on the console. */
+  readonly observer?: Observer;
+  /** For tests: time, chance and the end of the process. */
+  readonly ports?: { readonly clock?: Clock; readonly randomness?: Randomness; readonly processExit?: ProcessExit };
+}

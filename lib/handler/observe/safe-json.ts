@@ -1,0 +1,54 @@
+/**
+ * JSON text of anything, without ever throwing.
+ *
+ * A bigint becomes its digits as a string, an error its name and message (and cause), bytes their number, a value met again
+ * within itself `[cyclic]`. What cannot be read (a getter or `toJSON` that throws) becomes `[unreadable]`, all of it if
+ * need be.
+ */
+export function safeJson(value: unknown): string {
+  try {
+    return JSON.stringify(plain(value, [])) ?? 'null';
+  } catch {
+    return '"[unreadable]"';
+  }
+}
+
+const deepestLevel = 32;
+
+/** `ancestors` are the objects that hold `value`. */
+function plain(value: unknown, ancestors: readonly object[]): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return value;
+  if (ancestors.includes(value)) return '[cyclic]';
+  if (ancestors.length >= deepestLevel) return '[deeper]';
+  try {
+    return plainObject(value, [...ancestors, value]);
+  } catch {
+    return '[unreadable]';
+  }
+}
+
+function plainObject(value: object, ancestors: readonly object[]): unknown {
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (value instanceof Error) return plainError(value, ancestors);
+  if ('toJSON' in value && typeof value.toJSON === 'function') return plain(value.toJSON(''), ancestors);
+  if (Array.isArray(value)) return value.map((element: unknown) => plain(element, ancestors));
+  const members: [string, unknown][] = [];
+  for (const name of Object.keys(value)) {
+    members.push([name, plainMember(value, name, ancestors)]);
+  }
+  return Object.fromEntries(members);
+}
+
+function plainMember(of: object, name: string, ancestors: readonly object[]): unknown {
+  try {
+    return plain(Reflect.get(of, name), ancestors);
+  } catch {
+    return '[unreadable]';
+  }
+}
+
+function plainError(error: Error, ancestors: readonly object[]): unknown {
+  const fields = { name: String(error.name), message: String(error.message) };
+  return error.cause === undefined ? fields : { ...fields, cause: plain(error.cause, ancestors) };
+}

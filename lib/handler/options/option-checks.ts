@@ -1,0 +1,87 @@
+import { isDecoder } from '../../core/decode/decoder.ts';
+
+/** Says what is wrong with a value, or undefined. */
+export type Check = (value: unknown) => string | undefined;
+
+const oneOf =
+  (...choices: readonly string[]): Check =>
+  (value) =>
+    choices.some((choice) => choice === value) ? undefined : `must be ${choices.map((one) => `'${one}'`).join(' or ')}`;
+
+const wholeNumber =
+  (least: number, most: number, unit = ''): Check =>
+  (value) => {
+    const isInRange = typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+    if (isInRange) return undefined;
+    const got = typeof value === 'number' ? `${value}` : `a ${typeof value}`;
+    return `must be a whole number from ${least} to ${most}${unit}, and is ${got}`;
+  };
+
+const isFunction: Check = (value) => (typeof value === 'function' ? undefined : 'must be a function');
+const isText: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a text, not empty');
+const isBoolean: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
+const isDecoderOption: Check = (value) =>
+  isDecoder(value) ? undefined : 'must be a decoder: json(schema), text(), bytes() or an own { name, decode }';
+
+/** The option is an object with these methods. */
+const hasMethods =
+  (what: string, ...methods: readonly string[]): Check =>
+  (value) => {
+    const has = (method: string): boolean =>
+      typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function';
+    const missing = methods.filter((method) => !has(method));
+    return missing.length === 0 ? undefined : `must be ${what}: it has no ${missing.join(', ')}`;
+  };
+
+const isFailureReporting: Check = (value) => {
+  if (value === 'throw') return undefined;
+  const topics = typeof value === 'object' && value !== null && 'report' in value ? value.report : undefined;
+  const areNames =
+    Array.isArray(topics) && topics.length > 0 && topics.every((topic) => typeof topic === 'string' && topic !== '');
+  if (areNames && Object.keys(Object(value)).length === 1) return undefined;
+  return "must be 'throw', or { report: [topics] } for topics whose event source mapping has ReportBatchItemFailures";
+};
+
+const isPorts: Check = (value) => {
+  if (typeof value !== 'object' || value === null) return 'must be an object';
+  const unknown = Object.keys(value).filter((port) => !['clock', 'randomness', 'processExit'].includes(port));
+  return unknown.length === 0 ? undefined : `has no port ${unknown.join(', ')}`;
+};
+
+/** Checked where it is compiled, with the errors of its own language. */
+const checkedLater: Check = () => undefined;
+
+const storeMethods = ['insert', 'takeOver', 'renew', 'complete', 'release', 'read', 'markCompleted'];
+
+/** One check for each option of `kafkaHandler`. */
+export const checks: ReadonlyMap<string, Check> = new Map([
+  ['handle', isFunction],
+  ['businessId', checkedLater],
+  ['value', isDecoderOption],
+  ['key', isDecoderOption],
+  ['mode', oneOf('claim')],
+  ['store', hasMethods('an idempotency store such as dynamoDbStore()', ...storeMethods)],
+  ['deadLetters', hasMethods('a dead-letter sink such as sqsDeadLetters()', 'send')],
+  ['namespace', isText],
+  ['clusterLabel', isText],
+  ['scope', oneOf('topic', 'namespace')],
+  ['hash', oneOf('sha256', 'md5')],
+  ['onMissingBusinessId', oneOf('fallback', 'reject')],
+  ['fingerprint', checkedLater],
+  ['onFingerprintMismatch', oneOf('reject', 'fail', 'skip')],
+  ['ordering', oneOf('partition', 'key', 'none')],
+  ['maxConcurrency', wholeNumber(1, 1_000)],
+  ['completionLag', wholeNumber(1, 100)],
+  ['failureReporting', isFailureReporting],
+  ['maxAttempts', wholeNumber(1, 10_000)],
+  ['isNonRetryable', isFunction],
+  ['onUnknownOutcome', oneOf('handleAgain', 'deadLetter')],
+  ['onStoreFailure', oneOf('fail', 'handleUnprotected')],
+  ['leaseMs', wholeNumber(500, 900_000, ' ms')],
+  ['clockSkewMs', wholeNumber(0, 60_000, ' ms')],
+  ['expiresAfterSeconds', wholeNumber(60, 315_360_000, ' s')],
+  ['storeResult', isBoolean],
+  ['rememberedCompletions', wholeNumber(0, 1_000_000)],
+  ['observer', hasMethods('an observer', 'observe', 'log')],
+  ['ports', isPorts],
+]);

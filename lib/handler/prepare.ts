@@ -1,0 +1,67 @@
+import { decodeRecord } from '../core/decode/decode-record.ts';
+import type { Decoder } from '../core/decode/decoder.ts';
+import type { CompiledBusinessId } from '../core/idempotency-key/business-id.ts';
+import { type FingerprintSelector, fingerprintOf } from '../core/idempotency-key/fingerprint.ts';
+import { fallbackKey, type KeySettings, recordKey } from '../core/idempotency-key/idempotency-key.ts';
+import type { ReceivedRecord } from '../core/record.ts';
+import type { Observer } from '../ports/observer.ts';
+import type { RecordHandler } from './handler-options.ts';
+import type { LambdaContext } from './lambda-context.ts';
+import { recordLogger } from './observe/record-logger.ts';
+import type { Prepared } from './run/entry.ts';
+
+/** How records are decoded, keyed and handled; the user's options, compiled. */
+export interface Preparation<Value, Key> {
+  readonly decoders: { readonly value: Decoder<Value>; readonly key: Decoder<Key> };
+  /** Undefined: records are known by their coordinates, by choice. */
+  readonly businessId: CompiledBusinessId<Value, Key> | undefined;
+  readonly fingerprint: FingerprintSelector<Value, Key> | undefined;
+  readonly keys: KeySettings;
+  readonly handle: RecordHandler<Value, Key>;
+}
+
+/**
+ * Decodes a record and computes its keys, once, before the handler can see or change it.
+ *
+ * Never rejects: a record that cannot be decoded or keyed is known by its coordinates, and "handling" it fails with the
+ * reason.
+ */
+export async function prepare<Value, Key>(
+  received: ReceivedRecord,
+  preparation: Preparation<Value, Key>,
+  observer: Observer,
+  lambdaContext: LambdaContext | undefined,
+): Promise<Prepared> {
+  const { keys, handle } = preparation;
+  const coordinatesKey = fallbackKey(received, keys);
+  try {
+    const record = await decodeRecord(received, preparation.decoders);
+    const id = preparation.businessId?.(record, received);
+    const known = recordKey(id, received, preparation.businessId === undefined ? withFallback(keys) : keys);
+    const fingerprint = fingerprintOf(record, received, preparation.fingerprint, keys.hash);
+    if (known.kind === 'fallback' && preparation.businessId !== undefined) {
+      observer.observe({ type: 'fallbackKey', coordinates: received });
+    }
+    return {
+      idempotencyKey: known.idempotencyKey,
+      keyKind: known.kind,
+      coordinatesKey,
+      fingerprint,
+      handle: async (call) =>
+        await handle(record, { ...call, logger: recordLogger(observer, received), lambdaContext }),
+    };
+  } catch (error) {
+    return {
+      idempotencyKey: coordinatesKey,
+      keyKind: 'fallback',
+      coordinatesKey,
+      fingerprint: undefined,
+      handle: () => Promise.reject(error),
+    };
+  }
+}
+
+/** Without a `businessId` option nothing is missing. */
+function withFallback(keys: KeySettings): KeySettings {
+  return { ...keys, onMissingBusinessId: 'fallback' };
+}

@@ -1,0 +1,91 @@
+import { formatCoordinates } from '../../core/coordinates.ts';
+import { TimeBudgetError } from '../../core/errors/errors.ts';
+import type { DeadLetterReason, DeadLetterSink } from '../../ports/dead-letter-sink.ts';
+import { type ClaimTerms, expiresAt } from '../claims/claim-terms.ts';
+import type { Completions } from '../claims/completions.ts';
+import type { HeldClaim } from '../claims/held-claim.ts';
+import type { Releases } from '../claims/releases.ts';
+import { callStore } from '../claims/store-failure.ts';
+import type { Entry, Prepared } from './entry.ts';
+import { errorNameOf } from './give-up.ts';
+
+export interface DeadLettersParts {
+  readonly sink: DeadLetterSink;
+  readonly terms: ClaimTerms;
+  readonly completions: Completions;
+  readonly releases: Releases;
+  readonly namespace: string;
+  readonly clusterLabel: string;
+}
+
+/** A record to give up on. */
+export interface GivenUp {
+  readonly entry: Entry;
+  readonly prepared: Prepared;
+  readonly claim: HeldClaim | undefined;
+  readonly reason: DeadLetterReason;
+  readonly error: unknown;
+}
+
+/**
+ * Sends records to the dead-letter sink and marks them under their coordinates.
+ *
+ * First the letter, then the marks: a crash in between makes a second letter, never none. The business ID stays free, so
+ * that a corrected resend is handled.
+ */
+export class DeadLetters {
+  readonly #parts: DeadLettersParts;
+
+  constructor(parts: DeadLettersParts) {
+    this.#parts = parts;
+  }
+
+  /** True once the letter is stored durably; on false the claim is still held. */
+  async send(givenUp: GivenUp): Promise<boolean> {
+    const { sink, terms, namespace, clusterLabel } = this.#parts;
+    const { entry, prepared, claim, reason, error } = givenUp;
+    const coordinates = entry.received;
+    try {
+      const stored = sink.send(
+        {
+          record: entry.received,
+          reason,
+          error,
+          attempts: claim?.attempts ?? 1,
+          idempotencyKey: prepared.idempotencyKey,
+          clusterLabel,
+          namespace,
+          deadLetteredAtMs: terms.clock.nowMs(),
+        },
+        { signal: terms.budget.answering },
+      );
+      // A sink that ignores its signal must not outlast the invocation; only its own word makes a letter stored.
+      const first = await Promise.race([stored.then(() => 'stored' as const), terms.budget.hardStop]);
+      if (first === 'hardStop') throw new TimeBudgetError('the dead-letter sink did not answer in time');
+    } catch (failure) {
+      terms.observer.observe({ type: 'deadLetterFailed', coordinates, errorName: errorNameOf(failure) });
+      return false;
+    }
+    terms.observer.observe({ type: 'deadLettered', coordinates, reason });
+    await this.#mark(entry, prepared, claim);
+    return true;
+  }
+
+  /** A mark that cannot be written costs a second letter at a redelivery, nothing else. */
+  async #mark(entry: Entry, prepared: Prepared, claim: HeldClaim | undefined): Promise<void> {
+    const { terms, completions, releases } = this.#parts;
+    if (claim !== undefined && prepared.keyKind === 'fallback') {
+      await completions.complete(claim, undefined);
+      return;
+    }
+    const marker = {
+      idempotencyKey: prepared.coordinatesKey,
+      expiresAtSeconds: expiresAt(terms),
+      fingerprint: prepared.fingerprint,
+      source: formatCoordinates(entry.received),
+    };
+    const call = { signal: terms.budget.answering };
+    await callStore('markCompleted', 1, () => terms.store.markCompleted([marker], call), terms);
+    if (claim !== undefined) await releases.afterFailure(claim, 0);
+  }
+}
