@@ -1,0 +1,137 @@
+import type { LogFields, LogLevel, Observation } from '../../ports/observer.ts';
+import { type Coordinates, formatCoordinates } from '../coordinates.ts';
+import { isDone, type Outcome } from '../outcome.ts';
+import { countUndone } from './metrics.ts';
+
+/** Every field that a log line of the toolkit can have, besides its level and message. */
+export const logFieldNames = [
+  'observation',
+  'topic',
+  'partition',
+  'offset',
+  'outcome',
+  'attempts',
+  'handlerDurationMs',
+  'errorName',
+  'reason',
+  'operation',
+  'detail',
+  'records',
+  'units',
+  'handled',
+  'duplicate',
+  'deadLettered',
+  'failed',
+  'busy',
+  'heldBack',
+  'notAttempted',
+  'undone',
+  'durationMs',
+  'oldestUndoneTimestampMs',
+] as const;
+
+export type LogFieldName = (typeof logFieldNames)[number];
+
+/** A log line, before it is given its form. Fields that do not apply are absent. */
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+type Fields = Partial<Readonly<Record<LogFieldName, string | number>>>;
+
+/**
+ * The log line of an observation.
+ *
+ * Levels: `warn` for what someone should look into, `info` for the summary of an invocation in which everything was
+ * done (`warn` for any other), `debug` for the rest. Records that are held back or not attempted are `debug`: the one that
+ * is to blame, or the summary, has the `warn`, and they may be thousands.
+ */
+export function logLineOf(observation: Observation): LogLine {
+  switch (observation.type) {
+    case 'invocationStarted':
+      return line('debug', 'Invocation started', observation.type, {
+        records: observation.records,
+        units: observation.units,
+      });
+    case 'invocationEnded':
+      return summary(observation);
+    case 'recordEnded':
+      return line(
+        levelOf(observation.outcome),
+        `Record ${observation.outcome}: ${formatCoordinates(observation.coordinates)}`,
+        observation.type,
+        {
+          ...at(observation.coordinates),
+          outcome: observation.outcome,
+          ...present('attempts', observation.attempts),
+          ...present('handlerDurationMs', observation.handlerDurationMs),
+          ...present('errorName', observation.errorName),
+        },
+      );
+    case 'deadLettered':
+      return about('warn', 'Record dead-lettered', observation, { reason: observation.reason });
+    case 'deadLetterFailed':
+      return about('error', 'Dead letter could not be stored', observation, { errorName: observation.errorName });
+    case 'leaseTakenOver':
+      return about('warn', 'Claim taken over', observation, { attempts: observation.attempts });
+    case 'leaseLost':
+      return about('warn', 'Lease lost', observation, {});
+    case 'fallbackKey':
+      return about('debug', 'Record has no business ID; its coordinates are its key', observation, {});
+    case 'fingerprintMismatch':
+      return about('warn', 'Business ID seen before with another payload', observation, {});
+    case 'resultNotStored':
+      return about('warn', 'Result cannot be stored; the effect is marked without it', observation, {});
+    case 'handledUnprotected':
+      return about('warn', 'Record handled without a claim', observation, {});
+    case 'handlerUnsettled':
+      return about('error', 'Handler ignored its abort signal', observation, {});
+    case 'storeFailed':
+      return line('error', `Idempotency store failed: ${observation.operation}`, observation.type, {
+        operation: observation.operation,
+        errorName: observation.errorName,
+        detail: observation.message,
+      });
+    case 'warning':
+      return line('warn', observation.message, observation.type, {});
+  }
+}
+
+function summary(ended: Extract<Observation, { type: 'invocationEnded' }>): LogLine {
+  const undone = countUndone(ended.outcomes);
+  return line(undone === 0 ? 'info' : 'warn', 'Invocation ended', ended.type, {
+    ...ended.outcomes,
+    undone,
+    durationMs: ended.durationMs,
+    ...present('oldestUndoneTimestampMs', ended.oldestUndoneTimestampMs),
+  });
+}
+
+function levelOf(outcome: Outcome): LogLevel {
+  return isDone(outcome) || outcome === 'heldBack' || outcome === 'notAttempted' ? 'debug' : 'warn';
+}
+
+function about(
+  level: LogLevel,
+  what: string,
+  observation: { readonly type: string; readonly coordinates: Coordinates },
+  fields: Fields,
+): LogLine {
+  const { type, coordinates } = observation;
+  return line(level, `${what}: ${formatCoordinates(coordinates)}`, type, { ...at(coordinates), ...fields });
+}
+
+function line(level: LogLevel, message: string, observation: string, fields: Fields): LogLine {
+  return { level, message, fields: { observation, ...fields } };
+}
+
+/** Picked one by one: what is handed over as coordinates may be a whole record. */
+function at({ topic, partition, offset }: Coordinates): Fields {
+  return { topic, partition, offset };
+}
+
+function present<Name extends LogFieldName>(name: Name, value: string | number | undefined): Fields {
+  return value === undefined ? {} : { [name]: value };
+}
