@@ -24,6 +24,11 @@ export function newBatch<R extends Coordinates>(records: ReadonlyMap<string, rea
   return { failedTries: 0, parts };
 }
 
+/** How many records the next delivery of the batch carries. */
+export function undoneRecords<R extends Coordinates>(batch: Batch<R>): number {
+  return [...batch.parts.values()].reduce((sum, { undone }) => sum + undone.size, 0);
+}
+
 /** The records that the next delivery of the batch carries, by topic-partition. */
 export function toDeliver<R extends Coordinates>(batch: Batch<R>): Map<string, readonly R[]> {
   const records = new Map<string, readonly R[]>();
@@ -54,4 +59,12 @@ export function committableOffset<R extends Coordinates>(part: BatchPart<R>): nu
     committable = offset + 1;
   }
   return committable;
+}
+
+/** The batch without the topic-partitions that went to another member of the consumer group. */
+export function withoutParts<R extends Coordinates>(batch: Batch<R>, lost: readonly string[]): Batch<R> {
+  if (lost.length === 0) {
+    return batch;
+  }
+  return { ...batch, parts: new Map([...batch.parts].filter(([partition]) => !lost.includes(partition))) };
 }

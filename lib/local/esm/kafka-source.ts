@@ -1,0 +1,241 @@
+import { Consumer, FetchIsolationLevels, ListOffsetTimestamps } from '@platformatic/kafka';
+import { ConfigurationError } from '../../core/errors/errors.ts';
+import type { PolledRecord } from '../../core/esm/event.ts';
+import type { StartingPosition } from '../../core/esm/settings.ts';
+import { polledRecords } from './polled-records.ts';
+
+/** Where the records come from. */
+export interface KafkaSourceOptions {
+  /** `host:port` of the brokers, without authentication or TLS. */
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly consumerGroupId: string;
+  readonly startingPosition: StartingPosition;
+  /** How long the group waits for a member that died, in milliseconds; brokers allow no less than 6000 by default. */
+  readonly sessionTimeoutMs: number;
+  /** Called with the partitions that this member has from now on, at each rebalance. */
+  readonly onAssigned: (partitions: readonly number[]) => void;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** What one fetch brought for a partition. */
+export interface FetchedRecords {
+  readonly partition: number;
+  readonly records: readonly PolledRecord[];
+  /** Where the next fetch of the partition starts: past the records and past what Kafka keeps among them for itself. */
+  readonly nextOffset: number;
+}
+
+/** The most bytes a fetch brings of one partition; Kafka's own default. A larger record still comes, alone. */
+const bytesPerPartition = 1024 * 1024;
+const fetchWaitMs = 100;
+
+/**
+ * A member of a real consumer group that fetches by hand.
+ *
+ * Two clients share the work, because a fetch that waits would hold up heartbeats and commits on the same connection:
+ * one is in the group, the other only reads. Positions are kept by the caller, so that it decides which partitions are
+ * read on.
+ */
+export class KafkaSource {
+  readonly #options: KafkaSourceOptions;
+  readonly #member: Consumer;
+  readonly #reader: Consumer;
+
+  private constructor(options: KafkaSourceOptions) {
+    this.#options = options;
+    const client = {
+      clientId: 'kafka-once-local',
+      bootstrapBrokers: [...options.brokers],
+      groupId: options.consumerGroupId,
+      autocommit: false,
+      // A transaction that was aborted left no record; one that is open is not read yet.
+      isolationLevel: FetchIsolationLevels.READ_COMMITTED,
+    };
+    this.#member = new Consumer(client);
+    this.#reader = new Consumer(client);
+    this.#member.topics.track(options.topic);
+    this.#reader.topics.track(options.topic);
+    this.#member.on('consumer:group:join', () => options.onAssigned(this.assigned));
+    this.#member.on('error', options.onTrouble);
+    this.#reader.on('error', options.onTrouble);
+  }
+
+  /**
+   * Joins the group; `onAssigned` is called before it resolves.
+   *
+   * @throws ConfigurationError if the topic does not exist.
+   */
+  static async open(options: KafkaSourceOptions): Promise<KafkaSource> {
+    const source = new KafkaSource(options);
+    try {
+      await source.#requireTopic();
+      await source.#member.joinGroup({
+        sessionTimeout: options.sessionTimeoutMs,
+        rebalanceTimeout: Math.max(options.sessionTimeoutMs, 60_000),
+        heartbeatInterval: Math.min(3000, options.sessionTimeoutMs / 3),
+      });
+      return source;
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  }
+
+  /** The partitions that this member has. */
+  get assigned(): readonly number[] {
+    return this.#member.assignments?.find(({ topic }) => topic === this.#options.topic)?.partitions ?? [];
+  }
+
+  /** Where to begin: at the committed offset, or else at the starting position. */
+  async startOffsets(partitions: readonly number[]): Promise<Map<number, number>> {
+    const { topic, startingPosition } = this.#options;
+    if (partitions.length === 0) {
+      return new Map();
+    }
+    const committed = await this.#member.listCommittedOffsets({ topics: [{ topic, partitions: [...partitions] }] });
+    const offsets = await this.#offsetsAt(partitions, startingPosition);
+    for (const partition of partitions) {
+      const offset = committed.get(topic)?.[partition];
+      if (offset !== undefined && offset >= 0n) {
+        offsets.set(partition, Number(offset));
+      }
+    }
+    return offsets;
+  }
+
+  /** One past the last record that may be read of each partition now. */
+  async endOffsets(partitions: readonly number[]): Promise<Map<number, number>> {
+    return this.#offsetsAt(partitions, 'LATEST');
+  }
+
+  /** Moves positions that the topic no longer has (or does not have yet) to where the group would start. */
+  async validPositions(positions: ReadonlyMap<number, number>): Promise<Map<number, number>> {
+    const partitions = [...positions.keys()];
+    const first = await this.#offsetsAt(partitions, 'TRIM_HORIZON');
+    const end = await this.#offsetsAt(partitions, 'LATEST');
+    const start = this.#options.startingPosition === 'LATEST' ? end : first;
+    const valid = new Map<number, number>();
+    for (const [partition, offset] of positions) {
+      const outside = offset < (first.get(partition) ?? 0) || offset > (end.get(partition) ?? 0);
+      valid.set(partition, outside ? (start.get(partition) ?? offset) : offset);
+    }
+    return valid;
+  }
+
+  /** Fetches from these positions; waits up to 100 ms for records where there are none. */
+  async fetch(positions: ReadonlyMap<number, number>): Promise<FetchedRecords[]> {
+    const { topic } = this.#options;
+    const metadata = await this.#reader.metadata({ topics: [topic] });
+    const known = metadata.topics.get(topic);
+    if (known === undefined) {
+      throw new Error(`topic ${topic} is gone`);
+    }
+    const byLeader = Map.groupBy(positions.keys(), (partition) => known.partitions[partition]?.leader ?? -1);
+    const responses = await Promise.all(
+      Array.from(byLeader, ([node, partitions]) =>
+        this.#reader.fetch({
+          node,
+          maxWaitTime: fetchWaitMs,
+          minBytes: 1,
+          maxBytes: bytesPerPartition * 8,
+          topics: [
+            {
+              topicId: known.id,
+              partitions: partitions.map((partition) => ({
+                partition,
+                fetchOffset: BigInt(positions.get(partition) ?? 0),
+                partitionMaxBytes: bytesPerPartition,
+                currentLeaderEpoch: -1,
+                lastFetchedEpoch: -1,
+              })),
+            },
+          ],
+        }),
+      ),
+    );
+    const fetched: FetchedRecords[] = [];
+    for (const { partitions } of responses.flatMap(({ responses: topics }) => topics)) {
+      for (const { partitionIndex: partition, records: batches } of partitions) {
+        const position = positions.get(partition);
+        // A broker may answer for a partition that an earlier fetch of the session asked for.
+        if (position !== undefined && batches) {
+          fetched.push({ partition, ...polledRecords(batches, { topic, partition }, position) });
+        }
+      }
+    }
+    return fetched;
+  }
+
+  async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
+    const { topic } = this.#options;
+    await this.#member.commit({
+      offsets: Array.from(offsets, ([partition, offset]) => ({
+        ...{ topic, partition },
+        offset: BigInt(offset),
+        leaderEpoch: -1,
+      })),
+    });
+  }
+
+  /** Leaves the group and closes the connections. */
+  async close(): Promise<void> {
+    await Promise.all([this.#member.close(true), this.#reader.close(true)]);
+  }
+
+  async #requireTopic(): Promise<void> {
+    const { topic } = this.#options;
+    try {
+      await this.#member.metadata({ topics: [topic] });
+    } catch (cause) {
+      if (mentions(cause, 'UNKNOWN_TOPIC_OR_PARTITION')) {
+        throw new ConfigurationError('topic', `${topic} does not exist; create it before the mapping starts`, {
+          cause,
+        });
+      }
+      throw cause;
+    }
+  }
+
+  async #offsetsAt(partitions: readonly number[], position: StartingPosition): Promise<Map<number, number>> {
+    const { topic } = this.#options;
+    if (partitions.length === 0) {
+      return new Map();
+    }
+    const at = async (timestamp: bigint): Promise<readonly bigint[]> => {
+      const offsets = await this.#reader.listOffsets({
+        topics: [topic],
+        partitions: { [topic]: [...partitions] },
+        timestamp,
+      });
+      return offsets.get(topic) ?? [];
+    };
+    const wanted = await at(typeof position === 'object' ? BigInt(position.atTimestampMs) : timestamps[position]);
+    // No record is as late as the time asked for: the answer is -1, and the group starts at the end.
+    const late = partitions.some((partition) => (wanted[partition] ?? -1n) < 0n);
+    const end = late ? await at(timestamps.LATEST) : wanted;
+    return new Map(
+      partitions.map((partition) => {
+        const offset = wanted[partition] ?? -1n;
+        return [partition, Number(offset < 0n ? (end[partition] ?? 0n) : offset)];
+      }),
+    );
+  }
+}
+
+const timestamps: Readonly<Record<'TRIM_HORIZON' | 'LATEST', bigint>> = {
+  TRIM_HORIZON: ListOffsetTimestamps.EARLIEST,
+  LATEST: ListOffsetTimestamps.LATEST,
+};
+
+/** Whether the error, or one that it gathers or was caused by, is Kafka's error of this name. */
+export function mentions(error: unknown, apiId: string): boolean {
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  if ('apiId' in error && error.apiId === apiId) {
+    return true;
+  }
+  const gathered: unknown = 'errors' in error ? error.errors : undefined;
+  return (Array.isArray(gathered) && gathered.some((each) => mentions(each, apiId))) || mentions(error.cause, apiId);
+}

@@ -1,0 +1,20 @@
+export type { InvocationResult, Verdict } from '../core/esm/answer.ts';
+export type { EventShape } from '../core/esm/event.ts';
+export type { PartialResponseReading } from '../core/esm/retry.ts';
+export type { EventSourceMappingSettings, StartingPosition } from '../core/esm/settings.ts';
+export {
+  type ChildProcessFunction,
+  type ChildProcessFunctionOptions,
+  type ChildProcessFunctionStatus,
+  childProcessFunction,
+} from './esm/child-process-function.ts';
+export { type ConsumerGroupTopic, committedOffsets, resetConsumerGroup } from './esm/consumer-group.ts';
+export type { FunctionInvoker } from './esm/function-invoker.ts';
+export type { MappingEvent, MappingMetrics } from './esm/mapping-events.ts';
+export type { RetryBackoff } from './esm/retry-delay.ts';
+export {
+  type EventSourceMapping,
+  type EventSourceMappingOptions,
+  type MappingStatus,
+  startEventSourceMapping,
+} from './esm/start-event-source-mapping.ts';
