@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
 
-export const dynamodbEndpoint = (): string => inject('dynamodb');
+export const dynamodbEndpoint = (): string => inject('dynamodbEndpoint');
 
 export type Item = Record<string, AttributeValue>;
 
