@@ -1,6 +1,6 @@
 import { logLineOf } from '../../core/observe/log-line.ts';
 import type { LogFields, LogLevel, Observation, Observer } from '../../ports/observer.ts';
-import { safeJson } from './safe-json.ts';
+import { safeJsonLine } from './safe-json.ts';
 
 /** The part of the console that lines are written to. */
 export type LineConsole = Readonly<Record<LogLevel, (line: string) => void>>;
@@ -33,7 +33,7 @@ export function consoleObserver(options: ConsoleObserverOptions = {}): Observer 
     if (ranks[level] < lowest) return;
     try {
       const target = options.console ?? console;
-      target[level](toLine(level, message, fields));
+      target[level](safeJsonLine({ level: level.toUpperCase(), message }, fields));
     } catch {
       // A console that cannot be written to is no reason to fail a record.
     }
@@ -46,12 +46,6 @@ export function consoleObserver(options: ConsoleObserverOptions = {}): Observer 
     },
     log: write,
   };
-}
-
-/** `level` and `message` come first and cannot be overwritten by a field of the same name. */
-function toLine(level: LogLevel, message: string, fields: LogFields): string {
-  const own = { level: level.toUpperCase(), message };
-  return safeJson({ ...own, ...fields, ...own });
 }
 
 /** The level that the environment asks for; a name that is none is passed over. */

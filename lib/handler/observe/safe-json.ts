@@ -1,15 +1,17 @@
 /**
- * JSON text of anything, without ever throwing.
+ * A line of JSON of anything, without ever throwing: first the members of `head`, which win, then those of `fields`.
  *
  * A bigint becomes its digits as a string, an error its name and message (and cause), bytes their number, a value met again
- * within itself `[cyclic]`. What cannot be read (a getter or `toJSON` that throws) becomes `[unreadable]`, all of it if
- * need be.
+ * within itself `[cyclic]`. What cannot be read (a getter or `toJSON` that throws) becomes `[unreadable]`; fields that
+ * cannot even be listed become one member `fields`.
  */
-export function safeJson(value: unknown): string {
+export function safeJsonLine(head: Readonly<Record<string, string>>, fields: object): string {
   try {
-    return JSON.stringify(plain(value, [])) ?? 'null';
+    const members = plain(fields, []);
+    const rest = typeof members === 'object' ? members : { fields: members };
+    return JSON.stringify({ ...head, ...rest, ...head });
   } catch {
-    return '"[unreadable]"';
+    return JSON.stringify(head);
   }
 }
 
