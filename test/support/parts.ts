@@ -27,5 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('kafkaVersion', parts.kafkaVersion);
   project.provide('dynamodbVersion', parts.dynamodbVersion);
   project.provide('partsEnv', { ...parts.env });
+  // The same for clients that are made without an endpoint; workers start with this environment.
+  Object.assign(process.env, parts.env);
   return () => parts.stop();
 }
