@@ -1,7 +1,7 @@
 import { encode, NotCanonicalError } from './encode.ts';
 
-/** More than a payload of 6 MB can hold. */
-const maxPayloadValues = 4_000_000;
+/** Bounds the time that one value may take; beyond it the bytes of the record serve as well. */
+const maxPayloadValues = 1_000_000;
 
 function hasToJson(value: object): value is { toJSON(): unknown } {
   return 'toJSON' in value && typeof value.toJSON === 'function';

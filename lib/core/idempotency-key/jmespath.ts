@@ -74,7 +74,10 @@ function below(node: Node): readonly Below[] {
 function checkFunction(name: string, args: number, property: string): void {
   if (!isRegistered(name)) throw new ConfigurationError(property, `JMESPath has no function '${name}'`);
   try {
-    TreeInterpreter.runtime.callFunction(name, Array.from({ length: args }, () => null));
+    TreeInterpreter.runtime.callFunction(
+      name,
+      Array.from({ length: args }, () => null),
+    );
   } catch (error) {
     // Nulls are mostly of the wrong type, which is no matter here; the number of arguments is looked at before.
     if (error instanceof Error && error.message.startsWith('Invalid arity')) {
