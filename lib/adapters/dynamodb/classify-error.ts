@@ -22,7 +22,7 @@ const configurationHints: readonly (readonly [name: RegExp, hint: string])[] = [
 
 /** How DynamoDB words a table whose key is not ours, as against an item that it cannot hold. */
 const wrongKeySchema =
-  /does not match the schema|match its data type in table's schema|missing the key|type mismatch for key|equality on all key attributes|number of conditions on the keys/i;
+  /does not match the schema|in table's schema|missing the key|key attribute should be present|required keys was not given|type mismatch for key|equality on all key attributes|number of conditions on the keys/i;
 
 /** The `StoreError` for whatever a request was rejected with. */
 export function classifyError(error: unknown, { tableName, operation }: Attempt): StoreError {
@@ -53,7 +53,8 @@ export function leftUnprocessed({ tableName, operation }: Attempt): StoreError {
 }
 
 /**
- * Whether DynamoDB refused a request for its form, so that nothing of it was carried out: perhaps one item is to blame.
+ * Whether DynamoDB refused a request for its form: perhaps one item is to blame. Some of it may have been carried out
+ * all the same, as after a lost answer.
  */
 export function isRefusedWhole(error: unknown): boolean {
   const { name, message, httpStatusCode } = describe(error);

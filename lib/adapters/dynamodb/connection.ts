@@ -23,17 +23,26 @@ export function lazyClient(given: DynamoDBClient | undefined): () => DynamoDBCli
 }
 
 /**
- * Starts a request and rejects with the signal's reason once that is aborted, also while the SDK waits between its
+ * Starts a request and rejects with an `AbortError` once the signal is aborted, also while the SDK waits between its
  * attempts or for credentials, when it does not look at the signal.
  */
 export async function abortable<T>(signal: AbortSignal, start: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    throw abortError(signal);
+  }
   const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
+  const onAbort = () => aborted.reject(abortError(signal));
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     return await Promise.race([start(), aborted.promise]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** An error of our own, because the signal's reason may be anything and is not to be taken for an error of DynamoDB. */
+function abortError(signal: AbortSignal): Error {
+  const error = new Error('The call was aborted.', { cause: signal.reason });
+  error.name = 'AbortError';
+  return error;
 }
