@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../../lib/adapters/memory/memory-store.ts';
+import { FakeClock } from '../../../lib/testing/fake-clock.ts';
+import { type Behaviour, type PlannedRecord, plannedBatch, randomFaults } from '../../support/batches.ts';
+import { at, HandlerBench } from '../../support/handler-bench.ts';
+import { PlannedHandler } from '../../support/planned-handler.ts';
+
+function unitOf(record: PlannedRecord, ordering: 'partition' | 'key'): string {
+  return ordering === 'partition'
+    ? `${record.partition}`
+    : `${record.partition}/${record.key ?? `alone@${record.offset}`}`;
+}
+
+describe('order', () => {
+  it('starts no record after one of its ordering unit is known not to be done', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        plannedBatch(),
+        fc.constantFrom('partition' as const, 'key' as const),
+        fc.integer(),
+        fc.constantFrom(0, 0.2),
+        async (batch, ordering, seed, chance) => {
+          const clock = new FakeClock();
+          const store = new MemoryStore({ faults: randomFaults(seed, chance) });
+          const planned = new PlannedHandler(batch, clock);
+          const bench = new HandlerBench(planned.handle, { ordering }, { clock, store });
+          await bench.invoke(batch);
+          const order = new Map(bench.handlings.map((handling, index) => [handling.at, index]));
+          const byPlace = new Map(batch.map((record) => [at({ topic: 'orders', ...record }), record]));
+          for (const failure of planned.failures) {
+            const failed = byPlace.get(failure.at);
+            if (failed === undefined) continue;
+            const later = batch.filter(
+              (record) => record.offset > failed.offset && unitOf(record, ordering) === unitOf(failed, ordering),
+            );
+            for (const record of later) expect(order.has(at({ topic: 'orders', ...record }))).toBe(false);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('has the effects of a unit in offset order without repeats, with completionLag 1 and no crash', async () => {
+    const behaviours = fc.constantFrom<Behaviour>('ok', 'ok', 'ok', 'slow', 'throwOnce');
+    await fc.assert(
+      fc.asyncProperty(plannedBatch(behaviours), fc.integer(), fc.constantFrom(0, 0.3), async (batch, seed, chance) => {
+        const clock = new FakeClock();
+        const store = new MemoryStore({ faults: randomFaults(seed, chance) });
+        const planned = new PlannedHandler(batch, clock);
+        const bench = new HandlerBench(
+          planned.handle,
+          { completionLag: 1, rememberedCompletions: 0 },
+          { clock, store },
+        );
+        await deliverUntilDone(bench, batch);
+        for (const partition of new Set(batch.map((record) => record.partition))) {
+          const offsets = planned.effects
+            .filter((effect) => effect.partition === partition)
+            .map(({ offset }) => offset);
+          expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
+          expect(new Set(offsets).size).toBe(offsets.length);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('handles each business ID once when delivering until done, whatever the batches and the reading of the answer', async () => {
+    const behaviours = fc.constantFrom<Behaviour>('ok', 'ok', 'ok', 'slow', 'throwOnce', 'unprocessable');
+    await fc.assert(
+      fc.asyncProperty(
+        plannedBatch(behaviours),
+        fc.constantFrom('partition' as const, 'key' as const, 'none' as const),
+        fc.boolean(),
+        fc.integer(),
+        async (batch, ordering, wholeBatchAgain, seed) => {
+          const clock = new FakeClock();
+          const store = new MemoryStore({ faults: randomFaults(seed, 0.2) });
+          const planned = new PlannedHandler(batch, clock);
+          const bench = new HandlerBench(planned.handle, { ordering }, { clock, store });
+          await deliverUntilDone(bench, batch, wholeBatchAgain);
+          const effects = new Map<string, number>();
+          const idAt = new Map(batch.map((record) => [at({ topic: 'orders', ...record }), record.id]));
+          for (const effect of planned.effects) {
+            const id = idAt.get(effect.at);
+            const name = id === undefined ? effect.at : `id ${id}`;
+            effects.set(name, (effects.get(name) ?? 0) + 1);
+          }
+          expect([...effects.values()].every((count) => count === 1)).toBe(true);
+          for (const record of batch) {
+            if (record.behaviour === 'unprocessable') continue;
+            const place = at({ topic: 'orders', ...record });
+            expect(effects.has(record.id === undefined ? place : `id ${record.id}`), place).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+async function deliverUntilDone(
+  bench: HandlerBench,
+  batch: readonly PlannedRecord[],
+  wholeBatchAgain = true,
+): Promise<void> {
+  let open = batch;
+  for (let deliveries = 0; open.length > 0; deliveries += 1) {
+    if (deliveries > 200) throw new Error(`still not done after ${deliveries} deliveries`);
+    const answer = await bench.invoke(open);
+    if (!('undone' in answer)) throw answer.threw;
+    const undone = new Set(answer.undone);
+    if (undone.size === 0) return;
+    open = wholeBatchAgain ? batch : batch.filter((record) => undone.has(at({ topic: 'orders', ...record })));
+  }
+}
