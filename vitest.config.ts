@@ -6,6 +6,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'unit',
+          testTimeout: 60_000,
           include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts', 'test/contract/memory*.test.ts'],
         },
       },

@@ -8,6 +8,7 @@ import { type KafkaLambdaHandler, kafkaHandler } from '../../lib/handler/kafka-h
 import type { Observation } from '../../lib/ports/observer.ts';
 import { FakeClock } from '../../lib/testing/fake-clock.ts';
 import { SeededRandomness } from '../../lib/testing/seeded-randomness.ts';
+import type { MortalProcess } from './mortal-process.ts';
 
 /** A record for the bench: `id` is its business ID, made part of its JSON value. */
 export interface BenchRecord {
@@ -69,11 +70,22 @@ export function base64(content: string): string {
   return Buffer.from(content).toString('base64');
 }
 
+/** Parts that several benches share, or that stand in a bench's way. */
+export interface BenchParts {
+  readonly clock?: FakeClock;
+  readonly store?: MemoryStore;
+  /** Benches on one store need seeds of their own. */
+  readonly seed?: number;
+  readonly deadLetters?: MemoryDeadLetters;
+  /** The process that the handler runs in, if it may be killed. */
+  readonly process?: MortalProcess;
+}
+
 /** A handler over a memory store, a memory dead-letter sink and a clock that stands still. */
 export class HandlerBench {
   readonly clock: FakeClock;
   readonly store: MemoryStore;
-  readonly deadLetters: MemoryDeadLetters = new MemoryDeadLetters();
+  readonly deadLetters: MemoryDeadLetters;
   readonly observations: Observation[] = [];
   readonly handlings: Handling[] = [];
   readonly exits: string[] = [];
@@ -82,20 +94,21 @@ export class HandlerBench {
   constructor(
     handle: (record: BenchKafkaRecord, context: HandlerContext) => unknown,
     options: BenchOptions = {},
-    shared: { readonly clock?: FakeClock; readonly store?: MemoryStore; readonly seed?: number } = {},
+    shared: BenchParts = {},
     storeOptions: MemoryStoreOptions = {},
   ) {
     this.clock = shared.clock ?? new FakeClock();
     this.store = shared.store ?? new MemoryStore(storeOptions);
+    this.deadLetters = shared.deadLetters ?? new MemoryDeadLetters();
     const { key, value, ...others } = options;
     this.handler = kafkaHandler<unknown, string>({
       businessId: 'value.id',
       namespace: 'bench',
-      store: this.store,
+      store: shared.process?.store ?? this.store,
       deadLetters: this.deadLetters,
       observer: { observe: (observation) => this.observations.push(observation), log: () => undefined },
       ports: {
-        clock: this.clock,
+        clock: shared.process?.clock ?? this.clock,
         randomness: new SeededRandomness(shared.seed ?? 1),
         processExit: { exit: (reason) => this.exits.push(reason) },
       },
