@@ -73,6 +73,15 @@ describe('a dead letter as JSON', () => {
     expect(roundTrip({ headers: [{ name: [-61, -68, 195] }] }).headers).toEqual([{ name: [195, 188, 195] }]);
   });
 
+  it.each(['QUI', 'QUI=\n', 'QU_-', '=AAA'])('marks %j as malformed, so that whoever decodes a value can', (value) => {
+    expect(JSON.parse(deadLetterBody(letter({ value }))).value).toEqual({ malformed: expect.any(String) });
+  });
+
+  it('tells a value that occurs twice from a cycle', () => {
+    const twice = { a: [1] };
+    expect(roundTrip({ value: [twice, twice, { twice }] }).value).toEqual([twice, twice, { twice }]);
+  });
+
   it('keeps what was absent as null', () => {
     expect(roundTrip({ key: undefined, value: undefined, headers: undefined })).toMatchObject({
       key: null,
@@ -82,7 +91,7 @@ describe('a dead letter as JSON', () => {
   });
 
   it('keeps a value nested deeper than a call stack', () => {
-    const text = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`;
+    const text = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const { value } = roundTrip({ value: JSON.parse(text) });
     expect(jsonText(value) === text).toBe(true);
   });
@@ -90,7 +99,7 @@ describe('a dead letter as JSON', () => {
   it('keeps a base64 and a malformed string of 6 MB', () => {
     const good = 'QUJD'.repeat(1_500_000);
     expect(roundTrip({ value: good }).value === good).toBe(true);
-    const bad = '\u00fc!'.repeat(3_000_000);
+    const bad = `${'%'.repeat(5_900_000)}${'\u00fc!'.repeat(50_000)}`;
     expect(roundTrip({ value: bad }).value === bad).toBe(true);
   });
 
