@@ -4,11 +4,15 @@ import type { IdempotencyStore } from '../../lib/ports/idempotency-store.ts';
 const never = new Promise<never>(() => undefined);
 
 /**
- * A process that can be killed: from then on its timers do not fire, its calls are not sent and what it waits for never
- * comes. What it had sent before has its effect.
+ * A process that can be killed or frozen.
+ *
+ * Killed, its timers do not fire, its calls are not sent and what it waits for never comes. Frozen, all of that waits
+ * until it is thawed. What it had sent before has its effect.
  */
 export class MortalProcess {
   #isAlive = true;
+  #thawed: Promise<void> | undefined;
+  #thaw: () => void = () => undefined;
   readonly clock: Clock;
   readonly store: IdempotencyStore;
 
@@ -18,7 +22,8 @@ export class MortalProcess {
       schedule: (delayMs, callback): Cancel => {
         if (!this.#isAlive) return () => undefined;
         return clock.schedule(delayMs, () => {
-          if (this.#isAlive) callback();
+          if (this.#thawed === undefined) this.#run(callback);
+          else void this.#thawed.then(() => this.#run(callback));
         });
       },
     };
@@ -41,10 +46,28 @@ export class MortalProcess {
     this.#isAlive = false;
   }
 
+  freeze(): void {
+    if (this.#thawed !== undefined) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#thawed = promise;
+    this.#thaw = resolve;
+  }
+
+  thaw(): void {
+    this.#thawed = undefined;
+    this.#thaw();
+  }
+
+  #run(callback: () => void): void {
+    if (this.#isAlive) callback();
+  }
+
   /** Runs nothing in a dead process, and lets nothing out of one. */
   async #call<T>(call: () => Promise<T>): Promise<T> {
+    await this.#thawed;
     if (!this.#isAlive) return await never;
     const answer = await call();
+    await this.#thawed;
     return this.#isAlive ? answer : await never;
   }
 }
