@@ -18,3 +18,14 @@ export {
   type MappingStatus,
   startEventSourceMapping,
 } from './esm/start-event-source-mapping.ts';
+export {
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+  type Part,
+  type PartName,
+  type PartSource,
+  type Parts,
+  PartsError,
+  type StartPartsOptions,
+  startParts,
+} from './parts/index.ts';

@@ -2,7 +2,7 @@ import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import { topicPartition } from '../../core/coordinates.ts';
 import { ConfigurationError } from '../../core/errors/errors.ts';
 import type { StartingPosition } from '../../core/esm/settings.ts';
-import { mentions } from './kafka-source.ts';
+import { isUnknownTopic, mentions } from './kafka-errors.ts';
 
 /** A consumer group's place in one topic. */
 export interface ConsumerGroupTopic {
@@ -70,7 +70,7 @@ export async function committedOffsets(options: ConsumerGroupTopic): Promise<Map
 }
 
 async function withAdmin<T>({ brokers }: ConsumerGroupTopic, use: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new Admin({ clientId: 'kafka-once-local', bootstrapBrokers: [...brokers] });
+  const admin = new Admin({ clientId: 'kafka-once-local', bootstrapBrokers: [...brokers], retryDelay: 250 });
   try {
     return await use(admin);
   } finally {
@@ -83,7 +83,7 @@ async function partitionsOf(admin: Admin, topic: string): Promise<readonly numbe
     const metadata = await admin.metadata({ topics: [topic] });
     return Array.from({ length: metadata.topics.get(topic)?.partitionsCount ?? 0 }, (_, partition) => partition);
   } catch (cause) {
-    if (mentions(cause, 'UNKNOWN_TOPIC_OR_PARTITION')) {
+    if (isUnknownTopic(cause)) {
       throw new ConfigurationError('topic', `${topic} does not exist`, { cause });
     }
     throw cause;

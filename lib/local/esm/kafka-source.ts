@@ -2,6 +2,7 @@ import { Consumer, FetchIsolationLevels, ListOffsetTimestamps } from '@platforma
 import { ConfigurationError } from '../../core/errors/errors.ts';
 import type { PolledRecord } from '../../core/esm/event.ts';
 import type { StartingPosition } from '../../core/esm/settings.ts';
+import { isUnknownTopic } from './kafka-errors.ts';
 import { polledRecords } from './polled-records.ts';
 
 /** Where the records come from. */
@@ -49,6 +50,7 @@ export class KafkaSource {
       bootstrapBrokers: [...options.brokers],
       groupId: options.consumerGroupId,
       autocommit: false,
+      retryDelay: 250,
       // A transaction that was aborted left no record; one that is open is not read yet.
       isolationLevel: FetchIsolationLevels.READ_COMMITTED,
     };
@@ -188,7 +190,7 @@ export class KafkaSource {
     try {
       await this.#member.metadata({ topics: [topic] });
     } catch (cause) {
-      if (mentions(cause, 'UNKNOWN_TOPIC_OR_PARTITION')) {
+      if (isUnknownTopic(cause)) {
         throw new ConfigurationError('topic', `${topic} does not exist; create it before the mapping starts`, {
           cause,
         });
@@ -227,15 +229,3 @@ const timestamps: Readonly<Record<'TRIM_HORIZON' | 'LATEST', bigint>> = {
   TRIM_HORIZON: ListOffsetTimestamps.EARLIEST,
   LATEST: ListOffsetTimestamps.LATEST,
 };
-
-/** Whether the error, or one that it gathers or was caused by, is Kafka's error of this name. */
-export function mentions(error: unknown, apiId: string): boolean {
-  if (!(error instanceof Error)) {
-    return false;
-  }
-  if ('apiId' in error && error.apiId === apiId) {
-    return true;
-  }
-  const gathered: unknown = 'errors' in error ? error.errors : undefined;
-  return (Array.isArray(gathered) && gathered.some((each) => mentions(each, apiId))) || mentions(error.cause, apiId);
-}

@@ -6,7 +6,8 @@ import type { ResolvedSettings } from '../../core/esm/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Committer } from './committer.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
-import { type FetchedRecords, KafkaSource, mentions } from './kafka-source.ts';
+import { mentions } from './kafka-errors.ts';
+import { type FetchedRecords, KafkaSource } from './kafka-source.ts';
 import { MappingCounters } from './mapping-counters.ts';
 import type { MappingEvent } from './mapping-events.ts';
 import { PartitionQueue } from './partition-queue.ts';
@@ -33,6 +34,8 @@ export interface RunningMappingOptions {
 
 /** A poller reads on while fewer bytes wait for it: two payloads, so that one is gathered while another is handled. */
 const waitingBytesPerPoller: number = 2 * maximumPayloadBytes;
+
+const stoppedEarly = 'the event source mapping stopped before everything was done';
 
 /**
  * The parts of a mapping at work: one loop fetches into the queues of the assigned partitions, the pollers empty them.
@@ -99,14 +102,22 @@ export class RunningMapping {
 
   async drained(): Promise<void> {
     await this.#assignment;
-    const ends = await this.#openSource().endOffsets([...this.#queues.keys()]);
+    const ends = await this.#endOffsets();
     const behind = (): boolean =>
       [...this.#queues.values()].some(({ partition, doneThrough }) => doneThrough < (ends.get(partition) ?? 0));
     while (behind()) {
       if (this.#stopping !== undefined) {
-        throw new Error('the event source mapping stopped before everything was done');
+        throw new Error(stoppedEarly);
       }
       await this.#progress.wait(this.#options.clock, this.#progress.raised);
+    }
+  }
+
+  async #endOffsets(): Promise<ReadonlyMap<number, number>> {
+    try {
+      return await this.#openSource().endOffsets([...this.#queues.keys()]);
+    } catch (cause) {
+      throw this.#stopping === undefined ? cause : new Error(stoppedEarly, { cause });
     }
   }
 

@@ -1,0 +1,3 @@
+throw new TypeError('cannot be loaded');
+
+export {};
