@@ -81,8 +81,6 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
   readonly #leaseMs: number;
   readonly #calls = new CallRegistry<Payload, Setup, Held>();
   readonly #layers = new WeakMap<IdempotencyConfig, Map<string, ConfiguredLayer>>();
-  /** The layer on whose behalf a record was handed out. */
-  readonly #handedOutBy = new WeakMap<IdempotencyRecord, ConfiguredLayer>();
   readonly #operations: RecordOperations = {
     put: (record) => this._putRecord(record),
     get: (idempotencyKey) => this._getRecord(idempotencyKey),
@@ -117,7 +115,8 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
     const layer = this.#layerFor(options);
     this.#configuredLast = layer;
     this.#configuring = layer;
-    // Powertools begins a call synchronously after configuring for it, or not at all.
+    // Powertools begins a call synchronously after configuring for it, or not at all. When it begins one anew, much
+    // later, other functions have been configured meanwhile.
     queueMicrotask(() => {
       if (this.#configuring === layer) this.#configuring = undefined;
     });
@@ -126,7 +125,6 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
   // Not async: what it does first must happen in the context of its caller.
   override saveInProgress(payload: Payload, remainingTimeInMillis?: number): Promise<void> {
     const layer = this.#layerOf(payload);
-    this.#configuring = undefined;
     const call = this.#calls.begin(payload, { layer, remainingMs: remainingTimeInMillis });
     // Powertools warns where there is no remaining time; here nothing depends on it.
     return this.#orOver(call, layer.saveInProgress(payload, remainingTimeInMillis || this.#leaseMs));
@@ -149,9 +147,7 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
   }
 
   override processExistingRecord(stored: IdempotencyRecord, processed: Payload | IdempotencyRecord): IdempotencyRecord {
-    const layer =
-      this.#handedOutBy.get(stored) ??
-      (processed instanceof IdempotencyRecord ? this.#configuredLast : this.#layerOf(processed));
+    const layer = processed instanceof IdempotencyRecord ? this.#configuredLast : this.#layerOf(processed);
     return layer.processExistingRecord(stored, processed);
   }
 
@@ -176,7 +172,6 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
     });
     if (answer.kind === 'existing') {
       const existing = toIdempotencyRecord(idempotencyKey, answer.marker);
-      this.#handedOutBy.set(existing, layer);
       throw new IdempotencyItemAlreadyExistsError(`Idempotency key ${idempotencyKey} is claimed already.`, existing);
     }
     const renewal = new LeaseRenewal(answer.claim, this.#claims, this.#clock, this.#leaseMs);

@@ -155,6 +155,48 @@ describe('KafkaOncePersistenceLayer', () => {
     expect(store.keys().map((key) => key.split('#')[0])).toEqual(['mine', layer.idempotencyKeyPrefix]);
   });
 
+  it('adds the name of a decorated function to the prefix of the layer', async () => {
+    const store = new MemoryStore();
+    const { layer } = newProcess(store);
+    layer.configure({ config: new IdempotencyConfig({}), functionName: ' charge ' });
+    await layer.saveInProgress('a', 1000);
+    await layer.saveSuccess('a', 'done');
+    expect(store.keys()[0]?.split('#')[0]).toBe(`${layer.idempotencyKeyPrefix}.charge`);
+  });
+
+  it('claims the same key anew where Powertools tries again by itself', async () => {
+    const store = new MemoryStore();
+    const { layer } = newProcess(store);
+    const quick = makeIdempotent(async (_: unknown) => 'quick', { persistenceStore: layer, keyPrefix: 'quick' });
+    let runs = 0;
+    const retried = makeIdempotent(
+      async (_: unknown) => {
+        runs += 1;
+        await quick(`other ${runs}`);
+        if (runs < 3) throw Object.assign(new Error('again'), { name: 'IdempotencyInconsistentStateError' });
+        return 'retried';
+      },
+      { persistenceStore: layer, keyPrefix: 'retried' },
+    );
+    expect(await retried(order())).toBe('retried');
+    const prefixes = store.keys().map((key) => key.split('#')[0]);
+    expect(prefixes).toEqual(['retried', 'quick', 'quick', 'quick']);
+  });
+
+  it('does not let a claim expire while its function runs, however short its record is kept', async () => {
+    const store = new MemoryStore();
+    const { layer, clock } = newProcess(store);
+    const { fn, end } = heldFunction();
+    const config = new IdempotencyConfig({ expiresAfterSeconds: 5 });
+    const result = makeIdempotent(fn, { persistenceStore: layer, config })('a');
+    await clock.settle();
+    const [key = ''] = store.keys();
+    expect(store.peek(key)?.expiresAtSeconds).toBeGreaterThanOrEqual(clock.nowMs() / 1000 + 900);
+    end(0, 'done');
+    await result;
+    expect(store.peek(key)?.expiresAtSeconds).toBeLessThanOrEqual(clock.nowMs() / 1000 + 6);
+  });
+
   it('tells a call within a call apart, also with the same payload', async () => {
     const store = new MemoryStore();
     const { layer } = newProcess(store);
@@ -324,6 +366,7 @@ describe('a lease', () => {
   it.each([
     ['ten minutes', undefined, 600_000],
     ['longer than a context of an earlier invocation says', 4000, 60_000],
+    ['longer than the deadline of an earlier invocation', 96_000, 150_000],
   ])('is renewed while the function runs for %s', async (_name, remainingMs, runsMs) => {
     const store = new MemoryStore();
     const busy = newProcess(store);
