@@ -67,7 +67,7 @@ describe('canonical', () => {
 
   it.each([
     ['undefined', undefined],
-    ['a list with a hole', new Array(1)],
+    ['a list with a hole', Object.assign([], { length: 1 })],
     ['NaN', Number.NaN],
     ['Infinity', Number.POSITIVE_INFINITY],
     ['2^53', 2 ** 53],
