@@ -1,10 +1,15 @@
 export { type DynamoDbStoreOptions, dynamoDbStore } from './adapters/dynamodb/dynamodb-store.ts';
 export { sqsDeadLetters } from './adapters/sqs/sqs-dead-letters.ts';
-export type { SqsDeadLettersOptions } from './adapters/sqs/sqs-dead-letters-options.ts';
+export type { LargeRecordsOptions, SqsDeadLettersOptions } from './adapters/sqs/sqs-dead-letters-options.ts';
 export type { KafkaBatchItemFailure, KafkaBatchResponse } from './core/answer/batch-response.ts';
 export type { FailureReporting } from './core/answer/failure-reporting.ts';
 export type { Marker } from './core/claim/marker.ts';
 export type { Coordinates } from './core/coordinates.ts';
+export type { DeadLetterLocation } from './core/dead-letter/dead-letter-body.ts';
+export { DeadLetterFormatError, DeadLetterNotStoredError } from './core/dead-letter/dead-letter-error.ts';
+export type { ErrorDescription, ErrorSummary } from './core/dead-letter/error-description.ts';
+export { parseDeadLetter } from './core/dead-letter/parse-dead-letter.ts';
+export type { DeadLetterFacts, DeadLetterPointer, WholeDeadLetter } from './core/dead-letter/stored-dead-letter.ts';
 export { bytes } from './core/decode/bytes.ts';
 export type { DecodedPart, Decoder } from './core/decode/decoder.ts';
 export { headerText, headerValue } from './core/decode/header-value.ts';
