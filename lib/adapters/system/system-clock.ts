@@ -27,5 +27,5 @@ export const systemClock: Clock = {
 };
 
 function toTimeout(delayMs: number): number {
-  return Math.min(Math.ceil(delayMs), longestTimeoutMs);
+  return Math.max(0, Math.min(Math.ceil(delayMs), longestTimeoutMs));
 }
