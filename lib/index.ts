@@ -14,6 +14,7 @@ export { bytes } from './core/decode/bytes.ts';
 export type { DecodedPart, Decoder } from './core/decode/decoder.ts';
 export { headerText, headerValue } from './core/decode/header-value.ts';
 export { type JsonOptions, json } from './core/decode/json.ts';
+export type { StandardSchema } from './core/decode/standard-schema.ts';
 export { text } from './core/decode/text.ts';
 export {
   AttemptsExhaustedError,
