@@ -7,7 +7,7 @@ import { untilItAnswers } from './probe.ts';
 import type { ServerPlan } from './server-plan.ts';
 import type { SupervisorLink } from './supervisor-link.ts';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const START_TRIES = 3;
 
 // Short-lived processes: the quick compiler only, the small collector, the shared archive of the JDK's classes.

@@ -25,7 +25,7 @@ const PLANS: Readonly<Record<PartName, ServerPlan>> = {
   s3: s3Plan,
 };
 
-const NAMED_SERVER_TIMEOUT_MS = 5_000;
+const NAMED_SERVER_TIMEOUT_MS = 2_000;
 
 /** Which parts to start, and with what; every part is off unless it is asked for. */
 export interface StartPartsOptions {

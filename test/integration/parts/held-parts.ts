@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { PartName } from '../../../lib/local/parts/index.ts';
 
 /** Parts in a process of their own, which a test ends in some way. */
 export interface HeldParts {
   readonly child: ChildProcess;
   readonly dataFolder: string;
   readonly processIds: readonly number[];
-  readonly endpoints: readonly string[];
 }
 
 /** The environment without the servers that the test run itself uses. */
@@ -19,9 +19,9 @@ export function withoutNamedServers(): NodeJS.ProcessEnv {
   );
 }
 
-/** Starts all parts in a process of its own and resolves when they answer. */
-export async function holdParts(): Promise<HeldParts> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'hold-parts.ts')], {
+/** Starts parts in a process of its own and resolves when they answer. */
+export async function holdParts(...names: readonly PartName[]): Promise<HeldParts> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'hold-parts.ts'), ...names], {
     env: withoutNamedServers(),
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -1,15 +1,11 @@
-// A process that starts parts, says where they are in one line of JSON, and waits to be killed or told to end.
-import { type Part, startParts } from '../../../lib/local/parts/index.ts';
+// A process that starts the parts its arguments name, says in one line of JSON what it started, and waits to be killed
+// or told to end.
+import { type PartName, startParts } from '../../../lib/local/parts/index.ts';
 
-const parts = await startParts({ kafka: true, dynamodb: true, sqs: true, s3: true });
-const all = (['kafka', 'dynamodb', 'sqs', 's3'] as const).map((name): Part => parts.part(name));
-process.stdout.write(
-  `${JSON.stringify({
-    dataFolder: parts.dataFolder,
-    processIds: all.map(({ processId }) => processId),
-    endpoints: all.map(({ endpoint }) => endpoint),
-  })}\n`,
-);
+const names = (['kafka', 'dynamodb', 'sqs', 's3'] satisfies PartName[]).filter((name) => process.argv.includes(name));
+const parts = await startParts(Object.fromEntries(names.map((name) => [name, true])));
+const processIds = names.map((name) => parts.part(name).processId);
+process.stdout.write(`${JSON.stringify({ dataFolder: parts.dataFolder, processIds })}\n`);
 process.stdin.once('data', (order) => {
   if (order.toString().trim() === 'stop') void parts.stop().then(() => process.exit(0));
   else process.exit(0);
