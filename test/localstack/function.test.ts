@@ -1,0 +1,154 @@
+import { CreateEventSourceMappingCommand, GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import * as clients from './clients.ts';
+import { createStack, type Resource, type Stack } from './stack.ts';
+
+const endpoint = inject('localStackUrl');
+const lambda = clients.lambda(endpoint);
+
+const TIMEOUT_SECONDS = 2;
+const CLUSTER_ARN = 'arn:aws:kafka:eu-central-1:000000000000:cluster/c/11111111-1111-1111-1111-111111111111-1';
+
+const code = `
+let invocations = 0;
+exports.handler = async (event, context) => {
+  console.log('asked to ' + event.do);
+  if (event.do === 'throw') throw new TypeError('as told');
+  if (event.do === 'exit') process.exit(3);
+  if (event.do === 'hang') await new Promise((resolve) => setTimeout(resolve, 60_000));
+  return {
+    invocation: ++invocations,
+    table: process.env.TABLE,
+    endpoint: process.env.AWS_ENDPOINT_URL,
+    functionName: context.functionName,
+    hasTimeLeft: context.getRemainingTimeInMillis() > 0,
+  };
+};`;
+
+const role: Resource = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    },
+  },
+};
+
+const functionOf = (runtime: string): Resource => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    Runtime: runtime,
+    Handler: 'index.handler',
+    Architectures: ['arm64'],
+    Timeout: TIMEOUT_SECONDS,
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    Environment: { Variables: { TABLE: 'orders' } },
+    Code: { ZipFile: code },
+  },
+});
+
+describe('a function of a CloudFormation stack on LocalStack', () => {
+  let stack: Stack;
+  let name: string;
+
+  beforeAll(async () => {
+    stack = await createStack(endpoint, { Role: role, Function: functionOf('nodejs24.x') });
+    expect(stack).toMatchObject({ status: 'CREATE_COMPLETE', failures: [] });
+    name = stack.physicalId('Function');
+  });
+  afterAll(() => stack.remove());
+
+  const invoke = async (what: string): Promise<{ error: string | undefined; payload: unknown; log: string }> => {
+    const Payload = JSON.stringify({ do: what });
+    const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload, LogType: 'Tail' }));
+    return {
+      error: answer.FunctionError,
+      payload: JSON.parse(Buffer.from(answer.Payload ?? '').toString()),
+      log: Buffer.from(answer.LogResult ?? '', 'base64').toString(),
+    };
+  };
+
+  it('is active, with its environment and its code to be fetched', async () => {
+    const { Configuration, Code } = await lambda.send(new GetFunctionCommand({ FunctionName: name }));
+    expect(Configuration).toMatchObject({ State: 'Active', Environment: { Variables: { TABLE: 'orders' } } });
+    const zip = await fetch(Code?.Location ?? '');
+    expect(
+      Buffer.from(await zip.arrayBuffer())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK');
+  });
+
+  it('runs, and keeps its environment warm between invocations', async () => {
+    const first = await invoke('run');
+    const second = await invoke('run');
+    expect(first).toMatchObject({
+      error: undefined,
+      payload: { invocation: 1, table: 'orders', endpoint, functionName: name, hasTimeLeft: true },
+    });
+    expect(first.log).toContain('asked to run');
+    expect(second.payload).toMatchObject({ invocation: 2 });
+  });
+
+  it('answers a thrown error as a function error', async () => {
+    expect(await invoke('throw')).toMatchObject({
+      error: 'Unhandled',
+      payload: { errorType: 'TypeError', errorMessage: 'as told' },
+    });
+  });
+
+  it('survives a process that exits, as a new environment', async () => {
+    expect(await invoke('exit')).toMatchObject({
+      error: 'Unhandled',
+      payload: { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('exit status 3') },
+    });
+    expect((await invoke('run')).payload).toMatchObject({ invocation: 1 });
+  });
+
+  it('ends a handler at its time-out', async () => {
+    expect(await invoke('hang')).toMatchObject({
+      error: 'Unhandled',
+      payload: { errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('timed out after 2.00 seconds') },
+    });
+    expect((await invoke('run')).payload).toMatchObject({ invocation: 1 });
+  });
+
+  it('is refused a Kafka event source mapping, so the local one has to poll for it', async () => {
+    const mapping = new CreateEventSourceMappingCommand({
+      FunctionName: name,
+      EventSourceArn: CLUSTER_ARN,
+      Topics: ['orders'],
+      StartingPosition: 'TRIM_HORIZON',
+    });
+    await expect(lambda.send(mapping)).rejects.toThrow('Unsupported event source mapping source service kafka');
+  });
+});
+
+describe('a stack that LocalStack cannot run here', () => {
+  it('fails and says so for a Kafka event source mapping', async () => {
+    const stack = await createStack(endpoint, {
+      Role: role,
+      Function: functionOf('nodejs24.x'),
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          FunctionName: { Ref: 'Function' },
+          EventSourceArn: CLUSTER_ARN,
+          Topics: ['orders'],
+          StartingPosition: 'TRIM_HORIZON',
+        },
+      },
+    });
+    expect(stack.status).not.toBe('CREATE_COMPLETE');
+    expect(stack.failures.join()).toMatch(/^Mapping: /);
+    await stack.remove();
+  });
+
+  it('fails and says so for a runtime that is not Node', async () => {
+    const stack = await createStack(endpoint, { Role: role, Function: functionOf('python3.13') });
+    expect(stack.status).not.toBe('CREATE_COMPLETE');
+    expect(stack.failures.join()).toContain('runs nodejs runtimes only, not python3.13');
+    await stack.remove();
+  });
+});
