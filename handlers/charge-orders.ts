@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import {
+  type Decoder,
+  type HandlerContext,
+  json,
+  type KafkaLambdaHandler,
+  type KafkaRecord,
+  kafkaHandler,
+  UnprocessableRecordError,
+} from '../lib/index.ts';
+import { requiredVariable } from './required-variable.ts';
+
+/** An order as its producer writes it; one without an ID is known by its place in Kafka. */
+export interface Order {
+  readonly orderId?: string | null | undefined;
+  readonly customerId: string;
+  readonly amountCents: number;
+  readonly currency: string;
+}
+
+export const orderValue: Decoder<Order> = json(
+  z.object({
+    orderId: z.string().nullish(),
+    customerId: z.string().min(1),
+    amountCents: z.int().positive(),
+    currency: z.string().length(3),
+  }),
+);
+
+const chargesUrl = new URL('/charges', requiredVariable('PAYMENT_GATEWAY_URL'));
+
+/** Answers of 4xx that say nothing about the order: our credentials, or "not now". */
+const retryable = new Set([401, 403, 408, 409, 425, 429]);
+
+/** Charges an order. A tombstone orders nothing, so it cannot be charged: it becomes a dead letter. */
+export async function chargeOrder(
+  record: KafkaRecord<Order>,
+  { idempotencyKey, signal }: Pick<HandlerContext, 'idempotencyKey' | 'signal'>,
+): Promise<void> {
+  if (record.value === null) throw new UnprocessableRecordError('an order without a value cannot be charged');
+  const { orderId, customerId, amountCents, currency } = record.value;
+  const reference = orderId || `${record.topic}-${record.partition}@${record.offset}`;
+  const response = await fetch(chargesUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+    body: JSON.stringify({ reference, customerId, amountCents, currency }),
+    signal,
+  });
+  // Read to its end, or its connection is not used again.
+  await response.arrayBuffer();
+  if (response.ok) return;
+  const refused = `the payment gateway answered ${response.status}`;
+  const isFinal = response.status >= 400 && response.status < 500 && !retryable.has(response.status);
+  throw isFinal ? new UnprocessableRecordError(refused) : new Error(refused);
+}
+
+/** Charges each order of a topic once; `PAYMENT_GATEWAY_URL` names the gateway, `LEASE_MS` the length of a lease. */
+export const handler: KafkaLambdaHandler = kafkaHandler({
+  value: orderValue,
+  businessId: 'value.orderId',
+  leaseMs: Number(process.env.LEASE_MS ?? 30_000),
+  handle: chargeOrder,
+});
