@@ -38,7 +38,9 @@ export async function prepare<Value, Key>(
     const record = await decodeRecord(received, preparation.decoders);
     const id = preparation.businessId?.(record, received);
     const known = recordKey(id, received, preparation.businessId === undefined ? withFallback(keys) : keys);
-    const fingerprint = fingerprintOf(record, received, preparation.fingerprint, keys.hash);
+    // Coordinates prove by themselves that it is the same record; a schema that adds, say, the time must not deny it.
+    const selector = known.kind === 'fallback' ? undefined : preparation.fingerprint;
+    const fingerprint = fingerprintOf(record, received, selector, keys.hash);
     if (known.kind === 'fallback' && preparation.businessId !== undefined) {
       observer.observe({ type: 'fallbackKey', coordinates: received });
     }
