@@ -10,12 +10,11 @@ export {
 } from './esm/child-process-function.ts';
 export { type ConsumerGroupTopic, committedOffsets, resetConsumerGroup } from './esm/consumer-group.ts';
 export type { FunctionInvoker } from './esm/function-invoker.ts';
-export type { MappingEvent, MappingMetrics } from './esm/mapping-events.ts';
+export type { MappingEvent, MappingMetrics, MappingStatus } from './esm/mapping-events.ts';
 export type { RetryBackoff } from './esm/retry-delay.ts';
 export {
   type EventSourceMapping,
   type EventSourceMappingOptions,
-  type MappingStatus,
   startEventSourceMapping,
 } from './esm/start-event-source-mapping.ts';
 export {

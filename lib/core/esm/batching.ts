@@ -82,7 +82,7 @@ export function decideBatch(
 }
 
 /** Whether an event with nothing but this record keeps the limit. */
-export function fitsAlone(record: EventRecord, shape: EventShape): boolean {
+function fitsAlone(record: EventRecord, shape: EventShape): boolean {
   return emptyEventBytes(shape) + partitionBytes(record) + record.jsonBytes <= maximumPayloadBytes;
 }
 

@@ -78,7 +78,11 @@ export function childProcessFunction(options: ChildProcessFunctionOptions): Chil
   const region = options.region ?? 'us-east-1';
   const variables = lambdaVariables({
     own: options.environment ?? {},
-    ...{ entry, exportName, functionName, region, memoryMb },
+    entry,
+    exportName,
+    functionName,
+    region,
+    memoryMb,
   });
   const environments = new Set<ExecutionEnvironment>();
   const guard = startOrphanGuard();

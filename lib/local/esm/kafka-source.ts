@@ -158,11 +158,12 @@ export class KafkaSource {
     );
     const fetched: FetchedRecords[] = [];
     for (const { partitions } of responses.flatMap(({ responses: topics }) => topics)) {
-      for (const { partitionIndex: partition, records: batches } of partitions) {
+      for (const { partitionIndex: partition, records: batches, abortedTransactions } of partitions) {
         const position = positions.get(partition);
         // A broker may answer for a partition that an earlier fetch of the session asked for.
         if (position !== undefined && batches) {
-          fetched.push({ partition, ...polledRecords(batches, { topic, partition }, position) });
+          const polled = polledRecords(batches, { topic, partition }, position, abortedTransactions ?? []);
+          fetched.push({ partition, ...polled });
         }
       }
     }
@@ -173,7 +174,8 @@ export class KafkaSource {
     const { topic } = this.#options;
     await this.#member.commit({
       offsets: Array.from(offsets, ([partition, offset]) => ({
-        ...{ topic, partition },
+        topic,
+        partition,
         offset: BigInt(offset),
         leaderEpoch: -1,
       })),

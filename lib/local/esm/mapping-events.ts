@@ -47,3 +47,12 @@ export interface MappingMetrics {
   /** Records given up (DroppedEventCount). */
   readonly droppedRecords: number;
 }
+
+/** The state of a mapping at a moment. */
+export interface MappingStatus extends MappingMetrics {
+  /** By `<topic>-<partition>`; what this mapping committed since it started. */
+  readonly committedOffsets: ReadonlyMap<string, number>;
+  readonly assignedPartitions: readonly number[];
+  /** Records read from Kafka that wait for a batch. */
+  readonly waitingRecords: number;
+}

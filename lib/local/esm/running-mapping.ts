@@ -9,12 +9,11 @@ import type { FunctionInvoker } from './function-invoker.ts';
 import { mentions } from './kafka-errors.ts';
 import { type FetchedRecords, KafkaSource } from './kafka-source.ts';
 import { MappingCounters } from './mapping-counters.ts';
-import type { MappingEvent } from './mapping-events.ts';
+import type { MappingEvent, MappingStatus } from './mapping-events.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import { Poller } from './poller.ts';
 import type { RetryDelay } from './retry-delay.ts';
 import { Signal } from './signal.ts';
-import type { MappingStatus } from './start-event-source-mapping.ts';
 
 /** Options with their defaults filled in. */
 export interface RunningMappingOptions {
@@ -73,7 +72,10 @@ export class RunningMapping {
   async start(): Promise<void> {
     const { brokers, topic, consumerGroupId, settings, sessionTimeoutMs, onEvent } = this.#options;
     this.#source = await KafkaSource.open({
-      ...{ brokers, topic, consumerGroupId, sessionTimeoutMs },
+      brokers,
+      topic,
+      consumerGroupId,
+      sessionTimeoutMs,
       startingPosition: settings.startingPosition,
       onAssigned: (partitions) => {
         this.#release(partitions);
@@ -264,7 +266,14 @@ export class RunningMapping {
   #newPoller(index: number): Poller {
     const { topic, settings, partialResponseReading, shape, clock, retryDelayMs, onEvent } = this.#options;
     return new Poller({
-      ...{ index, topic, settings, partialResponseReading, shape, clock, retryDelayMs, onEvent },
+      index,
+      topic,
+      settings,
+      partialResponseReading,
+      shape,
+      clock,
+      retryDelayMs,
+      onEvent,
       counters: this.#counters,
       queues: () => this.#queuesOf(index),
       invoke: (payload) => this.#options.function.invoke(payload),

@@ -11,6 +11,8 @@ type Handler = (event: unknown, context: unknown) => unknown;
 const [, , moduleUrl = '', exportName = ''] = process.argv;
 
 process.once('disconnect', () => process.exit(1));
+// Ctrl-C reaches the whole process group; it is for the parent to say what becomes of the invocation.
+process.on('SIGINT', () => {});
 
 const handler = await load().catch((error: unknown) => {
   const description = described(error);
@@ -42,7 +44,11 @@ async function run(handle: Handler, message: InvokeMessage): Promise<void> {
     const result: unknown = await handle(JSON.parse(message.payload), context(message));
     tell({ kind: 'returned', payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
-    tell({ kind: 'failed', ...described(error) });
+    const description = described(error);
+    // As Lambda's runtime does: the error goes to the logs of the function too.
+    const line = `${new Date().toISOString()}\t${message.requestId}\tERROR\tInvoke Error \t${JSON.stringify(description)}`;
+    process.stderr.write(`${line}\n`);
+    tell({ kind: 'failed', ...description });
   }
 }
 

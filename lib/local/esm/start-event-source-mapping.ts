@@ -5,7 +5,7 @@ import type { PartialResponseReading } from '../../core/esm/retry.ts';
 import { type EventSourceMappingSettings, resolveSettings } from '../../core/esm/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
-import type { MappingEvent, MappingMetrics } from './mapping-events.ts';
+import type { MappingEvent, MappingStatus } from './mapping-events.ts';
 import { type RetryBackoff, retryDelay } from './retry-delay.ts';
 import { RunningMapping } from './running-mapping.ts';
 
@@ -36,15 +36,6 @@ export interface EventSourceMappingOptions {
   readonly sessionTimeoutMs?: number;
   readonly clock?: Clock;
   readonly onEvent?: (event: MappingEvent) => void;
-}
-
-/** The state of a mapping at a moment. */
-export interface MappingStatus extends MappingMetrics {
-  /** By `<topic>-<partition>`; what this mapping committed since it started. */
-  readonly committedOffsets: ReadonlyMap<string, number>;
-  readonly assignedPartitions: readonly number[];
-  /** Records read from Kafka that wait for a batch. */
-  readonly waitingRecords: number;
 }
 
 /** A running event source mapping. */

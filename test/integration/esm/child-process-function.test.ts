@@ -111,6 +111,11 @@ describe('a function in a child process', () => {
     });
   });
 
+  it('ends when it needs more memory than it has', async () => {
+    const run = probe({ memoryMb: 128 });
+    expect(await run.order({ do: 'grow' })).toMatchObject({ kind: 'functionError', errorType: 'Runtime.ExitError' });
+  });
+
   it('hands over what it writes', async () => {
     const written: Record<string, string> = { stdout: '', stderr: '' };
     const both = Promise.withResolvers<void>();

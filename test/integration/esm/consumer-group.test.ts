@@ -27,7 +27,9 @@ describe('the consumer group of a mapping', () => {
     await produce(topic, numbered(5, 1));
     const partial = Promise.withResolvers<void>();
     const first = await mapping({
-      ...{ topic, consumerGroupId, function: scripted([{ failPlaces: [2, 4] }]) },
+      topic,
+      consumerGroupId,
+      function: scripted([{ failPlaces: [2, 4] }]),
       retryBackoff: { baseMs: 3_600_000, maximumMs: 3_600_000 },
       onEvent: ({ kind }) => kind === 'committed' && partial.resolve(),
     });

@@ -1,4 +1,5 @@
-import { describe, expect, inject, it } from 'vitest';
+import { Producer } from '@platformatic/kafka';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { committedOffsets, type MappingEvent } from '../../../lib/local/index.ts';
 import { freshName, freshTopic } from '../../support/fresh.ts';
 import { mapping, numbered, produce, recorded, scripted } from './support.ts';
@@ -12,7 +13,9 @@ describe('a local event source mapping on a real broker', () => {
     await produce(topic, numbered(300, 3));
     const invoker = recorded(scripted([]));
     const running = await mapping({
-      ...{ topic, consumerGroupId, function: invoker },
+      topic,
+      consumerGroupId,
+      function: invoker,
       pollers: 2,
       settings: { batchSize: 20 },
     });
@@ -97,6 +100,34 @@ describe('a local event source mapping on a real broker', () => {
     expect(running.status().committedOffsets).toEqual(new Map([[`${topic}-0`, 4]]));
   });
 
+  it('delivers nothing of aborted transactions, also when a fetch does not reach their end', async () => {
+    const topic = await freshTopic();
+    const bootstrapBrokers = brokers;
+    const options = { clientId: 'test', bootstrapBrokers, idempotent: true, transactionalId: freshName('tx') };
+    const producer = new Producer(options);
+    onTestFinished(() => producer.close());
+    for (const [end, megabytes] of [
+      ['abort', 0],
+      ['commit', 0],
+      ['abort', 4],
+      ['abort', 0],
+      ['commit', 0],
+    ] as const) {
+      const transaction = await producer.beginTransaction();
+      const values = [Buffer.from(end), ...Array.from({ length: megabytes * 2 }, () => Buffer.alloc(500_000))];
+      for (const value of values) {
+        await transaction.send({ messages: [{ topic, value }] });
+      }
+      await transaction[end]();
+    }
+    const invoker = recorded(scripted([]));
+    const running = await mapping({ topic, function: invoker });
+    await running.drained();
+    const delivered = invoker.payloads.flatMap((payload) => JSON.parse(payload).records[`${topic}-0`]);
+    const commit = Buffer.from('commit').toString('base64');
+    expect(delivered.map(({ value }) => value)).toEqual([commit, commit]);
+  });
+
   it('carries 20 000 records of 300 bytes in 12 partitions through a process', async () => {
     const topic = await freshTopic({ partitions: 12 });
     await produce(
@@ -120,7 +151,8 @@ describe('a local event source mapping on a real broker', () => {
     );
     const late = recorded(scripted([]));
     const byTime = await mapping({
-      ...{ topic, function: late },
+      topic,
+      function: late,
       settings: { startingPosition: { atTimestampMs: Number(at(15)) } },
     });
     await byTime.drained();

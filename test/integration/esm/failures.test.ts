@@ -19,7 +19,9 @@ async function deliveries(
   const run = scripted(steps, { timeoutSeconds });
   const invoker = recorded(run);
   const running = await mapping({
-    ...{ topic, function: invoker, partialResponseReading: reading },
+    topic,
+    function: invoker,
+    partialResponseReading: reading,
     settings: { batchSize: 4, maximumRetryAttempts: retries },
   });
   await running.drained();
@@ -97,6 +99,34 @@ describe('after a failure', () => {
     expect(new Set(invoker.deliveries().flat()).size).toBe(30);
     expect(invoker.results.filter(({ kind }) => kind === 'functionError')).toHaveLength(2);
     expect(running.status()).toMatchObject({ failedInvocations: 2 });
+  });
+
+  it('nothing is lost, and no order broken, by a function that is killed again and again', async () => {
+    const topic = await freshTopic({ partitions: 6 });
+    await produce(topic, numbered(3000, 6));
+    let starts = 0;
+    let kills = 0;
+    const run = scripted([], {
+      onOutput: () => {
+        starts += 1;
+        if (starts % 10 === 0) {
+          kills += run.kill();
+        }
+      },
+    });
+    const invoker = recorded(run);
+    const running = await mapping({ topic, function: invoker, pollers: 3, settings: { batchSize: 20 } });
+    await running.drained();
+    const deliveries = invoker.deliveries();
+    const answered = deliveries.filter((_, invocation) => invoker.results[invocation]?.kind === 'returned').flat();
+    expect(kills).toBeGreaterThan(5);
+    expect(running.status().failedInvocations).toBeGreaterThan(0);
+    expect(new Set(answered).size).toBe(3000);
+    for (const partition of [0, 1, 2, 3, 4, 5]) {
+      const inOrder = Array.from({ length: 500 }, (_, offset) => `${partition}@${offset}`);
+      expect(answered.filter((record) => record.startsWith(`${partition}@`))).toEqual(inOrder);
+      expect(running.status().committedOffsets.get(`${topic}-${partition}`)).toBe(500);
+    }
   });
 
   it('records are dropped and committed when the retries are used up', async () => {

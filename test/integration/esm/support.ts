@@ -61,6 +61,7 @@ export function scripted(
 /** The deliveries that went through, each as `<partition>@<offset>` in the order of the event. */
 export interface Recorded extends FunctionInvoker {
   readonly payloads: string[];
+  /** By invocation, as `payloads`. */
   readonly results: InvocationResult[];
   deliveries(): string[][];
 }
@@ -74,9 +75,9 @@ export function recorded(invoker: FunctionInvoker): Recorded {
     payloads,
     results,
     async invoke(payload) {
-      payloads.push(payload);
+      const invocation = payloads.push(payload) - 1;
       const result = await invoker.invoke(payload);
-      results.push(result);
+      results[invocation] = result;
       return result;
     },
     deliveries: () => payloads.map((payload) => deliveredIn(payload)),

@@ -28,6 +28,12 @@ export async function handler(order: Order, context: Record<string, unknown>): P
       process.stdout.write('to stdout');
       process.stderr.write('to stderr');
       return null;
+    case 'grow': {
+      const kept: string[][] = [];
+      for (;;) {
+        kept.push(Array.from({ length: 10_000 }, (_, n) => `${kept.length} ${n}`));
+      }
+    }
     case 'connect':
       await connected(order.port ?? 0);
       return process.pid;
