@@ -1,4 +1,5 @@
 export { type DynamoDbStoreOptions, dynamoDbStore } from './adapters/dynamodb/dynamodb-store.ts';
+export type { AttributeNames } from './adapters/dynamodb/table.ts';
 export { sqsDeadLetters } from './adapters/sqs/sqs-dead-letters.ts';
 export type { LargeRecordsOptions, SqsDeadLettersOptions } from './adapters/sqs/sqs-dead-letters-options.ts';
 export type { KafkaBatchItemFailure, KafkaBatchResponse } from './core/answer/batch-response.ts';
@@ -42,7 +43,23 @@ export { consoleObserver } from './handler/observe/console-observer.ts';
 export type { RecordLogger } from './handler/observe/record-logger.ts';
 export type { Cancel, Clock } from './ports/clock.ts';
 export type { DeadLetter, DeadLetterReason, DeadLetterSink } from './ports/dead-letter-sink.ts';
-export type { IdempotencyStore } from './ports/idempotency-store.ts';
+export type {
+  ClaimResult,
+  ClaimWrite,
+  CompletedWrite,
+  CompleteResult,
+  CompleteWrite,
+  Failed,
+  IdempotencyStore,
+  MarkResult,
+  ReadResult,
+  ReleaseResult,
+  ReleaseWrite,
+  RenewResult,
+  RenewWrite,
+  StoreCall,
+  TakeOverWrite,
+} from './ports/idempotency-store.ts';
 export type { LogFields, LogLevel, Observation, Observer } from './ports/observer.ts';
 export type { ProcessExit } from './ports/process-exit.ts';
 export type { Randomness } from './ports/randomness.ts';

@@ -96,7 +96,8 @@ export interface StoreCall {
  * - `renew`, `complete` and `release` happen only while the marker is INPROGRESS **and** held by `owner`.
  * - `complete` keeps `owner`, so that a lost answer can be recognised. A fingerprint or result left undefined is absent
  *   afterwards.
- * - `release` to `keep` removes `owner`, ends the lease (0) and sets `attempts`.
+ * - `release` to `keep` removes `owner`, ends the lease (0) and sets `attempts`; done again it is `refused`. `release` to
+ *   `erase` of a marker that is not there is `released`.
  * - `read` is consistent: it sees every write that was answered before.
  * - `markCompleted` writes a COMPLETED marker whatever was there. For keys that only one record can have.
  */

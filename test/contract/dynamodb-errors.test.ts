@@ -120,7 +120,7 @@ describe('dynamoDbStore with a set-up that is wrong', () => {
     [{ tableName: 'orders', attributeNames: { data: 'status' } }, 'status'],
     [{ tableName: 'orders', attributeNames: { status: 'owner' } }, 'owner'],
   ])('throws at once for an option that cannot be right: %j', (options, named) => {
-    expect(() => dynamoDbStore(options)).toThrow(TypeError);
+    expect(() => dynamoDbStore(options)).toThrow(ConfigurationError);
     expect(() => dynamoDbStore(options)).toThrow(named);
   });
 });

@@ -1,5 +1,6 @@
 import type { BatchStatementRequest, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Marker } from '../../core/claim/marker.ts';
+import { ConfigurationError } from '../../core/errors/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   ClaimResult,
@@ -38,7 +39,7 @@ import { type AttributeNames, type Table, tableOf } from './table.ts';
 import type { TableRequest } from './table-request.ts';
 
 export interface DynamoDbStoreOptions {
-  /** Name or ARN of a table with a partition key `id` of type string, no sort key, and TTL on `expiration`. */
+  /** Name (no ARN) of a table with a partition key `id` of type string, no sort key, and TTL on `expiration`. */
   readonly tableName: string;
   /**
    * The client to use. By default one is made at the first call, for the Region and credentials of the environment,
@@ -63,13 +64,13 @@ export interface DynamoDbStoreOptions {
  * back consistently unless the answer carries it. Needs `dynamodb:PartiQLInsert`, `dynamodb:PartiQLUpdate`,
  * `dynamodb:PartiQLDelete`, `dynamodb:BatchGetItem` and `dynamodb:BatchWriteItem` on the table.
  *
- * Throws a `TypeError` for an option that cannot be right. Everything else is a `failed` result: see the port.
+ * Throws a `ConfigurationError` for an option that cannot be right. Everything else is a `failed` result: see the port.
  */
 export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore {
   const table = tableOf(options.tableName, options.attributeNames);
   const { requestsInFlight = 4, clock = systemClock, randomness = systemRandomness } = options;
   if (!Number.isInteger(requestsInFlight) || requestsInFlight < 1) {
-    throw new TypeError(`requestsInFlight: ${String(requestsInFlight)} is not a whole number of at least 1.`);
+    throw new ConfigurationError('requestsInFlight', `${String(requestsInFlight)} is not a whole number of at least 1`);
   }
   const client = lazyClient(options.client);
   const requestOf = (operation: keyof IdempotencyStore, call: StoreCall): TableRequest => ({

@@ -1,3 +1,5 @@
+import { ConfigurationError } from '../../core/errors/errors.ts';
+
 /** The attributes of a marker whose names can be chosen, with the defaults of Powertools. */
 export interface AttributeNames {
   /** Partition key, a string; `id`. */
@@ -38,36 +40,37 @@ const defaultNames: AttributeNames = {
   validation: 'validation',
 };
 
-/** A table's name or its ARN; nothing in it can end a quoted PartiQL name. */
-const tableName = /^[\w.:/-]{3,1024}$/;
+/** A table's name, no ARN: answers are keyed by the name. Nothing in it can end a quoted PartiQL name. */
+const tableName = /^[\w.-]{3,255}$/;
 const attributeName = /^[\w.-]{1,255}$/;
 
 /**
  * Checks the names before they become part of a statement.
  *
- * Throws a `TypeError` for a name that DynamoDB would not take, and for one that two attributes share.
+ * Throws a `ConfigurationError` for a name that DynamoDB would not take, and for one that two attributes share.
  */
 export function tableOf(name: string, chosen: Partial<AttributeNames> = {}): Table {
   if (typeof name !== 'string' || !tableName.test(name)) {
-    throw new TypeError(`tableName: ${JSON.stringify(name)} is neither the name nor the ARN of a DynamoDB table.`);
+    throw new ConfigurationError('tableName', `${JSON.stringify(name)} is no name of a DynamoDB table`);
   }
   const attributes: AttributeNames = { ...defaultNames, ...chosen };
   for (const [property, attribute] of Object.entries(attributes)) {
     if (!(property in defaultNames)) {
-      throw new TypeError(
-        `attributeNames.${property}: no such attribute; known: ${Object.keys(defaultNames).join(', ')}.`,
-      );
+      const known = Object.keys(defaultNames).join(', ');
+      throw new ConfigurationError(`attributeNames.${property}`, `no such attribute; known: ${known}`);
     }
     if (typeof attribute !== 'string' || !attributeName.test(attribute)) {
-      throw new TypeError(
-        `attributeNames.${property}: ${JSON.stringify(attribute)} is not made of letters, digits, "_", "." and "-".`,
+      const name = JSON.stringify(attribute);
+      throw new ConfigurationError(
+        `attributeNames.${property}`,
+        `${name} is not made of letters, digits, "_", "." and "-"`,
       );
     }
   }
   const all = [...Object.values(attributes), ...Object.values(ownAttributes)];
   const repeated = all.find((attribute, index) => all.indexOf(attribute) !== index);
   if (repeated !== undefined) {
-    throw new TypeError(`attributeNames: "${repeated}" is the name of two attributes.`);
+    throw new ConfigurationError('attributeNames', `"${repeated}" is the name of two attributes`);
   }
   return { name, attributes };
 }
