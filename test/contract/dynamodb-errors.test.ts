@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbStore } from '../../lib/adapters/dynamodb/dynamodb-store.ts';
+import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 import type { IdempotencyStore } from '../../lib/ports/idempotency-store.ts';
 import { dynamodbClient, freshTable } from '../support/fresh.ts';
 import { tableWithKeys } from './dynamodb-support.ts';
