@@ -61,7 +61,7 @@ describe('starting LocalStack without Docker', () => {
     await useDynamoDb(endpointUrl);
     const tree = await processTree(processId);
     starter.kill('SIGKILL');
-    await expect.poll(() => tree.filter(isAlive), { timeout: 40_000, interval: 200 }).toEqual([]);
+    await expect.poll(() => tree.filter(isAlive), { timeout: 20_000, interval: 200 }).toEqual([]);
   });
 
   it('uses the one at AWS_ENDPOINT_URL and leaves it running', async () => {

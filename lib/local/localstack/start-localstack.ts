@@ -19,13 +19,13 @@ export interface LocalStack {
   readonly startedHere: boolean;
   /** Of LocalStack's own process, when it was started here; its servers and functions are processes below it. */
   readonly processId: number | undefined;
-  /** Ends it with all its processes and removes what it wrote. Takes some seconds; calling it again does nothing. */
+  /** Ends it with all its processes and removes what it wrote. Calling it again does nothing. */
   readonly stop: () => Promise<void>;
 }
 
 const START_TIMEOUT_MS = 60_000;
-/** LocalStack's own orderly end, after which `launch.py` ends it and its processes hard, comes well before. */
-const STOP_TIMEOUT_MS = 30_000;
+/** It takes well under a second; this is for a Python that hangs. */
+const STOP_TIMEOUT_MS = 15_000;
 const HEALTH_PAUSE_MS = 200;
 
 const answers = async (endpointUrl: string): Promise<boolean> => {

@@ -1,62 +1,66 @@
-"""Starts LocalStack, and ends it when the process that started it is gone."""
+"""Starts LocalStack, and ends it with all its processes when the process that started it closes its standard input."""
 
 import _thread
 import os
 import shutil
-import signal
 import sys
 import threading
-import time
+import warnings
 
 import psutil
-
-ORDERLY_END_SECONDS = 15
-"""An orderly end was seen to take 7 seconds, and never to come while a stack waits for a service that is down."""
+import typing_extensions
 
 
 class Lock:
-    """Before Python 3.13 `threading.Lock` is a function, and LocalStack 4.14 writes `Lock | None` in a signature."""
+    """`threading.Lock` as the class that it is from Python 3.13 on."""
 
     def __new__(cls):
         return _thread.allocate_lock()
 
 
-def end_with_starter(starter_is_gone):
-    """The starter keeps our standard input open; it closes with the starter, even when that one was killed."""
-    while os.read(0, 4096):
-        pass
-    starter_is_gone.set()
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(ORDERLY_END_SECONDS)
-    clean_up(starter_is_gone)
-    os._exit(1)
+def make_python_3_12_do():
+    """LocalStack 4.14 takes two things for granted that Python has since 3.13: `Lock | None` and `warnings.deprecated`."""
+    warnings.deprecated = typing_extensions.deprecated
+    plain_lock = threading.Lock
+    threading.Lock = Lock
+    import localstack.packages.api  # noqa: F401
+
+    threading.Lock = plain_lock
 
 
-def clean_up(starter_is_gone):
-    """LocalStack asks its servers to end but does not wait for them; and nobody else is left to remove what it wrote."""
+def end_processes():
+    """LocalStack asks its servers to end but does not wait for them."""
     processes = psutil.Process().children(recursive=True)
     for process in processes:
         process.kill()
     psutil.wait_procs(processes, timeout=5)
-    if starter_is_gone.is_set():
-        shutil.rmtree(os.environ["KAFKA_ONCE_RUN_FOLDER"], ignore_errors=True)
+
+
+def end_with_starter():
+    """
+    Our standard input closes with the starter, even when that one was killed. There is nothing to keep, so this does not wait
+    for LocalStack's own orderly end: it was seen to take 12 seconds, and not to come at all while a stack was being made.
+    """
+    while os.read(0, 4096):
+        pass
+    from localstack.runtime import events
+
+    events.infra_stopping.set()  # or it would start an ended DynamoDB again
+    end_processes()
+    shutil.rmtree(os.environ["KAFKA_ONCE_RUN_FOLDER"], ignore_errors=True)
+    os._exit(0)
 
 
 def main():
     if sys.version_info < (3, 13):
-        plain_lock = threading.Lock
-        threading.Lock = Lock
-        import localstack.packages.api  # noqa: F401
-
-        threading.Lock = plain_lock
+        make_python_3_12_do()
     from localstack.runtime.main import main as run
 
-    starter_is_gone = threading.Event()
-    threading.Thread(target=end_with_starter, args=(starter_is_gone,), name="end-with-starter", daemon=True).start()
+    threading.Thread(target=end_with_starter, name="end-with-starter", daemon=True).start()
     try:
         run()
     finally:
-        clean_up(starter_is_gone)
+        end_processes()
 
 
 if __name__ == "__main__":
