@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MessageToProduce, Producer } from '@platformatic/kafka';
@@ -53,7 +53,9 @@ export function scripted(
   script: readonly Step[],
   options: Partial<ChildProcessFunctionOptions> = {},
 ): ChildProcessFunction {
-  const COUNTER = join(mkdtempSync(join(tmpdir(), 'kafka-once-test-')), 'invocations');
+  const folder = mkdtempSync(join(tmpdir(), 'kafka-once-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const COUNTER = join(folder, 'invocations');
   const environment = { SCRIPT: JSON.stringify(script), COUNTER };
   return localFunction({ entry: entry('scripted.ts'), environment, ...options });
 }
