@@ -48,7 +48,12 @@ async function writeSettings(
     `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
     `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
-    `log.dirs=${log.replaceAll('\\', '/')}`,
+    `log.dirs=${propertyValue(log)}`,
   ];
   await writeFile(file, `${common}\n${own.join('\n')}\n`);
+}
+
+/** A value as java.util.Properties reads it: Latin-1, everything else and the backslash escaped. */
+function propertyValue(text: string): string {
+  return text.replace(/[^\x20-\x5b\x5d-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

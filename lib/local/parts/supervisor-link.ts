@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { PartsError } from './parts-error.ts';
 import { isSupervisorReport, type SupervisorReport, type SupervisorRequest } from './supervisor-messages.ts';
@@ -27,8 +28,9 @@ export class SupervisorLink implements AsyncDisposable {
     });
     this.#exited = new Promise((resolve) => {
       child.once('exit', () => {
-        // Nobody is left to end the servers if the supervisor was killed.
+        // Nobody else is left to clean up if the supervisor was killed; after its orderly end there is nothing to do.
         for (const processId of this.#processIds.values()) killIfThere(processId);
+        rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
         for (const { failed } of this.#waiting.values()) failed(new PartsError('The supervisor of the parts ended.'));
         this.#waiting.clear();
         resolve();

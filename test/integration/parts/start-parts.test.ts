@@ -101,13 +101,13 @@ describe('startParts', () => {
   });
 
   it('fetches into an empty cache from two callers at once, and leaves only what is complete', async () => {
-    const cache = await mkdtemp(join(tmpdir(), 'cache-'));
+    const cache = await mkdtemp(join(tmpdir(), 'cache with spaces-'));
     const environment = { ...withoutNamedServers(), KAFKA_ONCE_CACHE: cache };
-    const both = await Promise.all([1, 2].map(() => startParts({ sqs: true, environment })));
+    const both = await Promise.all([1, 2].map(() => startParts({ kafka: true, environment })));
 
-    const [first, second] = both.map(({ sqs }) => sqs);
+    const [first, second] = both.map(({ brokers }) => brokers[0]);
     expect(first).not.toBe(second);
-    expect(await readdir(cache)).toEqual([expect.stringMatching(/^sqs-[0-9a-f]{12}$/)]);
+    expect(await readdir(cache)).toEqual([expect.stringMatching(/^kafka-[0-9a-f]{12}$/)]);
     await Promise.all(both.map((parts) => parts.stop()));
     await rm(cache, { recursive: true });
   });
