@@ -1,0 +1,32 @@
+import type { Randomness } from '../../lib/ports/randomness.ts';
+
+/** Something that goes wrong once so many orders of the phase are charged, and a moment later. */
+export interface Disturbance {
+  readonly kind: 'kill' | 'cut';
+  readonly afterOrders: number;
+  readonly delayMs: number;
+}
+
+const first = 0.06;
+const last = 0.88;
+const longestDelayMs = 30;
+
+/**
+ * Spreads the kills, and one cut in their middle, at random over the orders of a phase: each at a random place of a
+ * stretch of its own, so that the function has work under way at all of them.
+ */
+export function disturbancePlan(
+  orders: number,
+  kills: number,
+  withCut: boolean,
+  randomness: Pick<Randomness, 'fraction'>,
+): readonly Disturbance[] {
+  const kinds = Array<Disturbance['kind']>(kills).fill('kill');
+  if (withCut) kinds.splice(Math.floor(kills / 2), 0, 'cut');
+  const stretch = (last - first) / kinds.length;
+  return kinds.map((kind, index) => ({
+    kind,
+    afterOrders: Math.floor(orders * (first + stretch * (index + 0.9 * randomness.fraction()))),
+    delayMs: Math.floor(randomness.fraction() * longestDelayMs),
+  }));
+}

@@ -1,0 +1,70 @@
+import type { FunctionInvoker, InvocationResult } from '../../lib/local/index.ts';
+
+/**
+ * A function behind a gate: while it is shut, new invocations wait before it, so that a moment can be had at which
+ * nothing runs.
+ */
+export class GatedFunction implements FunctionInvoker {
+  readonly timeoutSeconds: number;
+  readonly #inner: FunctionInvoker;
+  readonly #waiting = new Set<() => void>();
+  readonly #idle = new Set<() => void>();
+  #isShut = false;
+  #isEnded = false;
+  #running = 0;
+  #errors = 0;
+
+  constructor(inner: FunctionInvoker) {
+    this.#inner = inner;
+    this.timeoutSeconds = inner.timeoutSeconds;
+  }
+
+  /** Invocations under way behind the gate. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Invocations that ended in an error so far. */
+  get errors(): number {
+    return this.#errors;
+  }
+
+  async invoke(payload: string): Promise<InvocationResult> {
+    while (this.#isShut && !this.#isEnded) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    if (this.#isEnded) return { kind: 'notInvoked', reason: 'the demo is over' };
+    this.#running += 1;
+    try {
+      const result = await this.#inner.invoke(payload);
+      if (result.kind === 'functionError') this.#errors += 1;
+      return result;
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0) release(this.#idle);
+    }
+  }
+
+  shut(): void {
+    this.#isShut = true;
+  }
+
+  open(): void {
+    this.#isShut = false;
+    release(this.#waiting);
+  }
+
+  /** Resolves when nothing runs behind the gate. */
+  async idle(): Promise<void> {
+    while (this.#running > 0) await new Promise<void>((resolve) => this.#idle.add(resolve));
+  }
+
+  /** Lets nothing in any more, and lets what waits know. */
+  end(): void {
+    this.#isEnded = true;
+    release(this.#waiting);
+  }
+}
+
+function release(waiting: Set<() => void>): void {
+  for (const resolve of waiting) resolve();
+  waiting.clear();
+}

@@ -1,0 +1,60 @@
+import type { DemoResult } from './run-demo.ts';
+
+type Row = readonly [label: string, value: number | string, remark?: string];
+
+/** The table at the end of a run. */
+export function report(result: DemoResult): string {
+  const without = result.mode === 'without idempotency';
+  const sections: readonly (readonly [string, readonly Row[]])[] = [
+    [
+      'topic',
+      [
+        ['records', result.records, `in ${result.partitions} partitions`],
+        ['orders to charge', result.orders],
+        ['records with an effect', result.handled, without ? 'orders charged' : 'completed markers'],
+        ['duplicates', result.duplicates],
+        ['dead letters', result.deadLettered, 'poison and tombstones'],
+      ],
+    ],
+    [
+      'what happened',
+      [
+        ['kills', result.kills, 'SIGKILL while an invocation ran'],
+        ['invocations', result.invocations],
+        ['deliveries', result.deliveries, 'everything twice, and what was retried'],
+        ['requests at the gateway', result.gatewayRequests],
+        ['recognised by the gateway', result.absorbedByGateway, 'phase 1'],
+        ['DynamoDB requests', result.dynamodbRequests, 'counted at the proxy'],
+      ],
+    ],
+    [
+      'what came of it',
+      [
+        ['charges', result.charges],
+        ['lost records', result.lost, 'must be 0'],
+        ['second charges, phase 1', result.doubled, 'must be 0'],
+        [
+          'second charges, phase 2',
+          result.repeatedInWindow,
+          `at most ${result.windowBound}, unconfirmed when disturbed`,
+        ],
+        ['outside that window', result.repeatedOutsideWindow, 'must be 0'],
+        ['effects of delivering all again', result.effectsAtRedelivery, 'must be 0'],
+      ],
+    ],
+  ];
+  const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([label]) => label.length)));
+  const lines = sections.flatMap(([title, rows]) => [
+    title,
+    ...rows.map(([label, value, remark = '']) =>
+      `  ${label.padEnd(width)}  ${String(value).padStart(8)}  ${remark}`.trimEnd(),
+    ),
+    '',
+  ]);
+  const versions = `Kafka ${result.kafkaVersion}, DynamoDB Local ${result.dynamodbVersion}`;
+  const verdict =
+    result.broken.length === 0 ? ['Every promise was kept.'] : result.broken.map((fault) => `BROKEN: ${fault}`);
+  return [...lines, `${result.seconds} s, ${versions}, mode: ${result.mode}, --seed ${result.seed}`, ...verdict].join(
+    '\n',
+  );
+}
