@@ -1,6 +1,6 @@
 import type { Marker } from '../../core/claim/marker.ts';
 import { backoffMs } from '../../core/time/backoff.ts';
-import type { Taken } from '../claims/claim-window.ts';
+import { sharesEffect, type Taken } from '../claims/claim-window.ts';
 import type { Entry, Unit } from './entry.ts';
 import { RecordRun } from './record-run.ts';
 import type { UnitRunParts } from './unit-run-parts.ts';
@@ -43,26 +43,33 @@ export class UnitRun {
   }
 
   async #advance(entry: Entry): Promise<void> {
+    let taken: Taken | undefined = await this.#take(entry);
+    for (let waits = 0; taken !== undefined; waits += 1) taken = await this.#follow(entry, taken, waits);
+    this.#parts.window.unblock(this.#unit);
+  }
+
+  /** Asks for a record's claim. Where nothing may be claimed ahead, it waits for its handler's turn before. */
+  async #take(entry: Entry): Promise<Taken> {
     const { window, slots, claimsWhenReady } = this.#parts;
-    // Where nothing may be claimed ahead, a record waits for its turn before it is claimed.
     if (claimsWhenReady) await slots.take();
-    let taken: Taken | undefined = await window.take(entry);
-    let hasSlot = claimsWhenReady;
-    for (let waits = 0; taken !== undefined; waits += 1) {
-      if (hasSlot && taken.kind !== 'claimed') {
-        slots.giveBack();
-        hasSlot = false;
-      }
-      taken = await this.#follow(entry, taken, waits, hasSlot);
-    }
-    window.unblock(this.#unit);
+    const taken = await window.take(entry);
+    if (claimsWhenReady && taken.kind !== 'claimed') slots.giveBack();
+    return taken;
+  }
+
+  /** Asks once more, after an answer that led to waiting. */
+  async #takeAgain(entry: Entry): Promise<Taken> {
+    this.#parts.window.forget(entry);
+    return await this.#take(entry);
   }
 
   /** Acts on what came of asking for the claim; answers what came of asking again, or undefined at the end. */
-  async #follow(entry: Entry, taken: Taken, waits: number, hasSlot: boolean): Promise<Taken | undefined> {
+  async #follow(entry: Entry, taken: Taken, waits: number): Promise<Taken | undefined> {
+    // A completion may have failed for good meanwhile.
+    if (this.#unit.stopped && taken.kind !== 'claimed') return undefined;
     switch (taken.kind) {
       case 'claimed':
-        await this.#records.handle(taken.claim, hasSlot);
+        await this.#records.handle(taken.claim, this.#parts.claimsWhenReady);
         return undefined;
       case 'duplicate':
         this.#parts.pace.note(0);
@@ -80,7 +87,9 @@ export class UnitRun {
         } else this.#records.stop(entry, 'failed', taken.error);
         return undefined;
       case 'follower':
-        return await this.#followLeader(entry, taken.leader);
+        return await this.#followLeader(entry, taken.leader, taken.resigned);
+      case 'givenBack':
+        return await this.#takeAgain(entry);
       case 'busy':
         return await this.#waitForOwner(entry, taken.freeAtMs, waits);
       case 'suspect':
@@ -88,20 +97,19 @@ export class UnitRun {
     }
   }
 
-  async #followLeader(entry: Entry, leader: Entry): Promise<Taken | undefined> {
+  async #followLeader(entry: Entry, leader: Entry, resigned: Promise<'resigned'>): Promise<Taken | undefined> {
     const { window, gate, terms } = this.#parts;
-    if (!leader.started) await window.block(this.#unit, entry.index);
+    if (!leader.started && leader.outcome === undefined) await window.block(this.#unit, entry.index);
     gate.leave();
-    const outcome = await Promise.race([leader.settled, terms.budget.noMoreStarts]);
+    const outcome = await Promise.race([leader.settled, resigned, terms.budget.noMoreStarts]);
     await gate.enter();
     if (outcome === 'noMoreStarts') {
       this.#records.stop(entry, 'notAttempted');
       return undefined;
     }
-    if (outcome !== 'handled' && outcome !== 'duplicate') return await window.again(entry);
-    const own = entry.prepared?.fingerprint;
-    const theirs = leader.prepared?.fingerprint;
-    return { kind: own === undefined || theirs === undefined || own === theirs ? 'duplicate' : 'mismatch' };
+    // Another payload is looked at in the store: it may have been dead-lettered under its coordinates.
+    const isProven = entry.prepared !== undefined && sharesEffect(leader, entry.prepared);
+    return isProven ? { kind: 'duplicate' } : await this.#takeAgain(entry);
   }
 
   /** Another invocation works on it: hold nothing that it may be waiting for, and ask again. */
@@ -113,7 +121,7 @@ export class UnitRun {
     const delayMs = Math.min(untilFreeMs, backoffMs(waits, terms.randomness.fraction()));
     const mayStart = await wait(terms.clock, delayMs, terms.budget.starting);
     await gate.enter();
-    if (mayStart) return await window.again(entry);
+    if (mayStart) return this.#unit.stopped ? undefined : await this.#takeAgain(entry);
     this.#records.stop(entry, 'busy');
     return undefined;
   }
@@ -127,6 +135,7 @@ export class UnitRun {
     const next = await gate.alone(async (): Promise<Taken | undefined> => {
       await window.drain();
       const { prepared } = entry;
+      if (this.#unit.stopped) return undefined;
       if (prepared === undefined || !terms.budget.mayStart()) return { kind: 'noTime' };
       const acquired = await acquirer.acquireSuspect({ entry, prepared }, seen);
       if (acquired.kind !== 'claimed') return acquired;
