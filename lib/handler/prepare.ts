@@ -9,6 +9,7 @@ import type { RecordHandler } from './handler-options.ts';
 import type { LambdaContext } from './lambda-context.ts';
 import { recordLogger } from './observe/record-logger.ts';
 import type { Prepared } from './run/entry.ts';
+import { withoutRejection } from './run/without-rejection.ts';
 
 /** How records are decoded, keyed and handled; the user's options, compiled. */
 export interface Preparation<Value, Key> {
@@ -35,11 +36,11 @@ export async function prepare<Value, Key>(
   const { keys, handle } = preparation;
   const coordinatesKey = fallbackKey(received, keys);
   try {
-    const record = await decodeRecord(received, preparation.decoders);
-    const id = preparation.businessId?.(record, received);
+    const record = await decodeRecord(detached(received), preparation.decoders);
+    const id = withoutRejection(preparation.businessId?.(record, received));
     const known = recordKey(id, received, preparation.businessId === undefined ? withFallback(keys) : keys);
     // Coordinates prove by themselves that it is the same record; a schema that adds, say, the time must not deny it.
-    const selector = known.kind === 'fallback' ? undefined : preparation.fingerprint;
+    const selector = known.kind === 'fallback' ? undefined : quiet(preparation.fingerprint);
     const fingerprint = fingerprintOf(record, received, selector, keys.hash);
     if (known.kind === 'fallback' && preparation.businessId !== undefined) {
       observer.observe({ type: 'fallbackKey', coordinates: received });
@@ -61,6 +62,22 @@ export async function prepare<Value, Key>(
       handle: () => Promise.reject(error),
     };
   }
+}
+
+/** Shares no object with the decoded record, which the handler may change: a dead letter holds what was received. */
+function detached(received: ReceivedRecord): ReceivedRecord {
+  const { keySchemaMetadata, valueSchemaMetadata } = received;
+  return {
+    ...received,
+    keySchemaMetadata: keySchemaMetadata && { ...keySchemaMetadata },
+    valueSchemaMetadata: valueSchemaMetadata && { ...valueSchemaMetadata },
+  };
+}
+
+function quiet<Value, Key>(
+  selector: FingerprintSelector<Value, Key> | undefined,
+): FingerprintSelector<Value, Key> | undefined {
+  return selector && ((record) => withoutRejection(selector(record)));
 }
 
 /** Without a `businessId` option nothing is missing. */

@@ -8,6 +8,7 @@ import {
   UnprocessableRecordError,
 } from '../../core/errors/errors.ts';
 import type { DeadLetterReason } from '../../ports/dead-letter-sink.ts';
+import { withoutRejection } from './without-rejection.ts';
 
 /** What decides whether a failed record is tried again. */
 export interface GiveUpPolicy {
@@ -17,11 +18,24 @@ export interface GiveUpPolicy {
   readonly isNonRetryable: (error: unknown) => boolean;
 }
 
-/** Why a record that failed with this error is given up on; undefined: it is to be tried again. */
+/** Why a record that failed with this error is given up on; undefined: it is to be tried again. Never throws. */
 export function giveUpReason(error: unknown, attempts: number, policy: GiveUpPolicy): DeadLetterReason | undefined {
-  if (error instanceof UnprocessableRecordError) return reasonOf(error);
-  if (policy.isNonRetryable(error)) return 'unprocessable';
-  return attempts >= policy.maxAttempts ? 'attemptsExhausted' : undefined;
+  return nonRetryableReason(error, policy) ?? (attempts >= policy.maxAttempts ? 'attemptsExhausted' : undefined);
+}
+
+function nonRetryableReason(error: unknown, policy: GiveUpPolicy): DeadLetterReason | undefined {
+  try {
+    if (error instanceof UnprocessableRecordError) return reasonOf(error);
+  } catch {
+    // A proxy that does not let itself be looked at is none of our classes.
+  }
+  try {
+    // Only a plain yes gives up on a record: a promise, as of an async function, is none.
+    return withoutRejection(policy.isNonRetryable(error)) === true ? 'unprocessable' : undefined;
+  } catch {
+    // A classifier that fails has said nothing, and trying again loses nothing.
+    return undefined;
+  }
 }
 
 function reasonOf(error: UnprocessableRecordError): DeadLetterReason {
