@@ -61,7 +61,7 @@ export class Acquirer {
   async #run(attempts: readonly ClaimAttempt[]): Promise<readonly Acquired[]> {
     const { clock, randomness, budget } = this.#terms;
     let lastError: StoreError | undefined;
-    for (let stuck = 0; attempts.some(isOpen); ) {
+    for (let stuck = 0; attempts.some(isOpen) && budget.mayStart(); ) {
       const before = attempts.filter(isOpen);
       const progress = await this.#round(before);
       lastError = progress.error ?? lastError;
@@ -228,6 +228,8 @@ export class Acquirer {
   async #undo(attempt: ClaimAttempt): Promise<void> {
     const { idempotencyKey } = attempt.wanted.prepared;
     const { owner, found } = attempt;
+    // What is unknown has to stay unknown: a release would make it free to be handled.
+    if (attempt.verdict(this.#terms) !== 'handle') return;
     if (found === undefined) await this.#releases.undo({ idempotencyKey, owner, to: 'erase' });
     else await this.#releases.undo({ idempotencyKey, owner, to: 'keep', attempts: found.seen.attempts });
   }

@@ -55,11 +55,12 @@ export class ClaimAttempt {
       attempts: this.#write.attempts,
       leaseUntilMs: leaseUntilMs ?? this.#write.leaseUntilMs,
       inserted: this.inserts,
-      verdict: this.#verdict(terms),
+      verdict: this.verdict(terms),
     });
   }
 
-  #verdict({ settings }: ClaimTerms): HeldClaimFields['verdict'] {
+  /** What is to be done with the record once it is claimed. */
+  verdict({ settings }: ClaimTerms): HeldClaimFields['verdict'] {
     if (this.found?.judged !== 'unknownOutcome') return 'handle';
     if (settings.onUnknownOutcome === 'deadLetter') return 'unknownOutcome';
     return isExhausted(this.found.seen, settings.maxAttempts) ? 'attemptsExhausted' : 'handle';

@@ -10,8 +10,16 @@ import type { Releases } from './releases.ts';
 /** What a unit learns of its next record. */
 export type Taken =
   | Acquired
-  /** Another record of this batch with the same idempotency key goes first. */
-  | { readonly kind: 'follower'; readonly leader: Entry };
+  /** Another record of this batch with the same idempotency key goes first, until it settles or resigns. */
+  | { readonly kind: 'follower'; readonly leader: Entry; readonly resigned: Promise<'resigned'> }
+  /** Claimed and given back before it could be taken: its unit was stopped meanwhile. */
+  | { readonly kind: 'givenBack' };
+
+/** The one of all records with the same idempotency key that is claimed for. */
+interface Lead {
+  readonly entry: Entry;
+  readonly resigned: Deferred<'resigned'>;
+}
 
 export interface ClaimWindowParts {
   readonly terms: ClaimTerms;
@@ -26,7 +34,8 @@ export interface ClaimWindowParts {
  *
  * Records are claimed in the order in which they are expected to start: the first of each unit, then the second of each.
  * A unit's records behind one that is busy, suspect or failed are given back and not claimed until it goes on: two
- * invocations must never wait for claims that the other holds without working on them.
+ * invocations must never wait for claims that the other holds without working on them. Such records do not go first for
+ * others with their key any more either: two units of one batch must not wait for each other's later records.
  */
 export class ClaimWindow {
   readonly #parts: ClaimWindowParts;
@@ -34,7 +43,7 @@ export class ClaimWindow {
   readonly #alone: boolean;
   readonly #slots = new Map<Entry, Deferred<Taken>>();
   readonly #claimed = new Map<Entry, Acquired & { readonly kind: 'claimed' }>();
-  readonly #leaders = new Map<string, Entry>();
+  readonly #leaders = new Map<string, Lead>();
   readonly #awaited = new Set<Entry>();
   #first = 0;
   #filling: Promise<void> | undefined;
@@ -57,16 +66,17 @@ export class ClaimWindow {
     return taken;
   }
 
-  /** Asks once more for a record whose last answer led to waiting. */
-  async again(entry: Entry): Promise<Taken> {
+  /** Forgets the answer for a record, so that it can be asked for once more. */
+  forget(entry: Entry): void {
     this.#slots.delete(entry);
-    return await this.take(entry);
   }
 
   /** Gives back what is claimed of a unit beyond `index`, and claims no more of it until `unblock`. */
   async block(unit: Unit, index: number): Promise<void> {
     unit.blockedAt = index;
-    await this.#giveBack(unit.entries.slice(index + 1));
+    const behind = unit.entries.slice(index + 1);
+    for (const entry of behind) this.#resign(entry);
+    await this.#giveBack(behind);
   }
 
   unblock(unit: Unit): void {
@@ -154,7 +164,10 @@ export class ClaimWindow {
       if (result.kind === 'claimed') this.#claimed.set(entry, result);
       if (result.kind === 'claimed' && isBehindBlock(entry)) unwanted.push(entry);
       else this.#slots.get(entry)?.resolve(result);
+      if (isBehindBlock(entry)) this.#resign(entry);
     });
+    // Somebody may wait for it all the same: a unit is stopped by an earlier record while it waits for its next.
+    for (const entry of unwanted) this.#slots.get(entry)?.resolve({ kind: 'givenBack' });
     await this.#giveBack(unwanted);
   }
 
@@ -166,13 +179,23 @@ export class ClaimWindow {
 
   /** One idempotency key twice in a batch is one claim: the second follows the first, unless the first came to nothing. */
   #leads({ entry, prepared }: Wanted): boolean {
-    const leader = this.#leaders.get(prepared.idempotencyKey);
-    if (leader === undefined || leader === entry || isUnshared(leader)) {
-      this.#leaders.set(prepared.idempotencyKey, entry);
+    const lead = this.#leaders.get(prepared.idempotencyKey);
+    if (lead?.entry === entry) return true;
+    if (lead === undefined || (lead.entry.outcome !== undefined && !sharesEffect(lead.entry, prepared))) {
+      this.#leaders.set(prepared.idempotencyKey, { entry, resigned: deferred() });
       return true;
     }
-    this.#slots.get(entry)?.resolve({ kind: 'follower', leader });
+    this.#slots.get(entry)?.resolve({ kind: 'follower', leader: lead.entry, resigned: lead.resigned.promise });
     return false;
+  }
+
+  /** Lets others with its key claim for themselves: it is not being worked on, and nobody knows when it will be. */
+  #resign(entry: Entry): void {
+    if (entry.prepared === undefined || entry.started || entry.outcome !== undefined) return;
+    const lead = this.#leaders.get(entry.prepared.idempotencyKey);
+    if (lead?.entry !== entry) return;
+    this.#leaders.delete(entry.prepared.idempotencyKey);
+    lead.resigned.resolve('resigned');
   }
 
   async #giveBack(entries: readonly Entry[]): Promise<void> {
@@ -182,15 +205,18 @@ export class ClaimWindow {
         if (held === undefined) return;
         this.#claimed.delete(entry);
         this.#slots.delete(entry);
+        this.#resign(entry);
         await this.#parts.releases.giveBack(held.claim);
       }),
     );
   }
 }
 
-/** Followers share only the outcomes that prove an effect. */
-function isUnshared(leader: Entry): boolean {
-  return leader.outcome !== undefined && leader.outcome !== 'handled' && leader.outcome !== 'duplicate';
+/** Whether what became of a record proves that another one with its key took effect: the outcome, and an equal payload. */
+export function sharesEffect(leader: Entry, { fingerprint }: Prepared): boolean {
+  if (leader.outcome !== 'handled' && leader.outcome !== 'duplicate') return false;
+  const theirs = leader.prepared?.fingerprint;
+  return fingerprint === undefined || theirs === undefined || fingerprint === theirs;
 }
 
 function blockBehind({ unit, index }: Entry): void {

@@ -37,8 +37,20 @@ export class Releases {
     await this.#release(claim, { idempotencyKey, owner, to: 'keep', attempts });
   }
 
+  /**
+   * Leaves the marker as it is, for the lease to run out: the outcome of the claim before this one is unknown and must
+   * stay so, or the next claim would handle the record as if nothing had happened.
+   */
+  abandon(claim: HeldClaim): void {
+    this.#leases.drop(claim);
+  }
+
   /** Gives back a claim whose handler was never started: as if it had not been made. */
   async giveBack(claim: HeldClaim): Promise<void> {
+    if (claim.verdict !== 'handle') {
+      this.abandon(claim);
+      return;
+    }
     const { idempotencyKey, owner } = claim;
     await this.#release(
       claim,

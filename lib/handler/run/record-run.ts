@@ -27,6 +27,7 @@ export class RecordRun {
     const { slots } = this.#parts;
     if (claim.verdict !== 'handle') {
       if (hasSlot) slots.giveBack();
+      if (this.#unit.stopped) return await this.#parts.releases.giveBack(claim);
       const unknown = claim.verdict === 'unknownOutcome';
       const error = unknown
         ? new UnknownOutcomeError('an earlier attempt ended without a sign of what became of its effect')
@@ -46,14 +47,12 @@ export class RecordRun {
 
   async #start(claim: HeldClaim): Promise<HandlerResult | undefined> {
     const { terms, releases, leases } = this.#parts;
-    if (!terms.budget.mayStart()) {
+    const isHeld = terms.budget.mayStart() && (await leases.ensure(claim));
+    // To wait for the slot and to look after the lease may have taken long.
+    const mayStart = terms.budget.mayStart();
+    if (this.#unit.stopped || !mayStart || !isHeld) {
       await releases.giveBack(claim);
-      this.stop(claim.entry, 'notAttempted');
-      return undefined;
-    }
-    if (!(await leases.ensure(claim))) {
-      await releases.giveBack(claim);
-      this.stop(claim.entry, 'busy');
+      if (!this.#unit.stopped) this.stop(claim.entry, mayStart ? 'busy' : 'notAttempted');
       return undefined;
     }
     claim.entry.started = true;
@@ -115,6 +114,11 @@ export class RecordRun {
     const { prepared } = entry;
     if (prepared === undefined) return;
     await slots.take();
+    if (this.#unit.stopped || !terms.budget.mayStart()) {
+      slots.giveBack();
+      if (!this.#unit.stopped) this.stop(entry, 'notAttempted');
+      return;
+    }
     let result: HandlerResult;
     try {
       entry.started = true;
@@ -151,7 +155,8 @@ export class RecordRun {
       this.end(entry, 'deadLettered', claim?.attempts);
       return;
     }
-    if (claim !== undefined) await releases.afterFailure(claim, claim.attempts);
+    if (claim !== undefined && claim.verdict !== 'handle') releases.abandon(claim);
+    else if (claim !== undefined) await releases.afterFailure(claim, claim.attempts);
     this.stop(entry, 'failed', error, claim?.attempts);
   }
 
