@@ -102,6 +102,7 @@ describe('a topic on a real broker, handled by a function in a process of its ow
       ...mapping,
       function: lambda,
       pollers: 2,
+      retryBackoff: { baseMs: 20, maximumMs: 100 },
       settings: { functionResponseTypes: reports ? ['ReportBatchItemFailures'] : [] },
     };
     const consume = async (): Promise<void> => {
