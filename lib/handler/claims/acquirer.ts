@@ -208,6 +208,7 @@ export class Acquirer {
       const result = results[index];
       if (result?.kind === 'failed') error = result.error;
       else if (result?.marker !== undefined && this.#judge(attempt, result.marker).kind === 'completed') {
+        attempt.wanted.entry.wasDeadLettered = true;
         attempt.result = { kind: 'duplicate' };
       } else next.get(attempt)?.();
     });

@@ -214,7 +214,7 @@ export class ClaimWindow {
 
 /** Whether what became of a record proves that another one with its key took effect: the outcome, and an equal payload. */
 export function sharesEffect(leader: Entry, { fingerprint }: Prepared): boolean {
-  if (leader.outcome !== 'handled' && leader.outcome !== 'duplicate') return false;
+  if (leader.wasDeadLettered || (leader.outcome !== 'handled' && leader.outcome !== 'duplicate')) return false;
   const theirs = leader.prepared?.fingerprint;
   return fingerprint === undefined || theirs === undefined || fingerprint === theirs;
 }

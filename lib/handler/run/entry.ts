@@ -28,6 +28,8 @@ export class Entry {
   #outcome: Outcome | undefined;
   /** Set when the user's handler was called for it, or is about to be. */
   started = false;
+  /** Dead-lettered at an earlier delivery: done, but no proof of an effect for others with its idempotency key. */
+  wasDeadLettered = false;
 
   constructor(received: ReceivedRecord, unit: Unit, index: number) {
     this.received = received;
