@@ -12,6 +12,9 @@ import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Releases } from './releases.ts';
 import { callStore } from './store-failure.ts';
 
+/** A claim takes two or three writes; more means that others change the marker at the same time. */
+const quickRounds = 5;
+
 /** Whether a completed marker's fingerprint proves that the same payload took effect; one that is absent proves it too. */
 function agrees(fingerprint: string | undefined, marked: string | undefined): boolean {
   return fingerprint === undefined || marked === undefined || fingerprint === marked;
@@ -61,12 +64,12 @@ export class Acquirer {
   async #run(attempts: readonly ClaimAttempt[]): Promise<readonly Acquired[]> {
     const { clock, randomness, budget } = this.#terms;
     let lastError: StoreError | undefined;
-    for (let stuck = 0; attempts.some(isOpen) && budget.mayStart(); ) {
+    for (let rounds = 1, stuck = 0; attempts.some(isOpen) && budget.mayStart(); rounds += 1) {
       const before = attempts.filter(isOpen);
       const progress = await this.#round(before);
       lastError = progress.error ?? lastError;
       if (!attempts.some(isOpen)) break;
-      if (progress.moved) continue;
+      if (progress.moved && rounds < quickRounds) continue;
       stuck += 1;
       const goOn =
         !this.#isEnough(lastError) && (await wait(clock, backoffMs(stuck, randomness.fraction()), budget.starting));

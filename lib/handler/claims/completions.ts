@@ -70,7 +70,7 @@ export class Completions {
       fingerprint: claim.prepared.fingerprint,
       result,
     }));
-    for (const { claim } of open) claim.writing = true;
+    for (const { claim } of open) claim.completing = true;
     const results = await callStore(
       'complete',
       writes.length,
@@ -78,9 +78,11 @@ export class Completions {
       this.#terms,
     );
     return open.filter((waiting, index) => {
-      waiting.claim.writing = false;
       const judged = this.#judge(waiting, results[index]);
-      if (judged === 'again') return true;
+      if (judged === 'again') {
+        waiting.claim.completing = false;
+        return true;
+      }
       done.set(waiting, judged);
       if (judged === 'confirmed') {
         const { fingerprint } = waiting.claim.prepared;

@@ -24,8 +24,10 @@ export class HeldClaim {
   readonly inserted: boolean;
   readonly verdict: HeldClaimFields['verdict'];
   leaseUntilMs: number;
-  /** A write of its marker is under way, which a renewal must not cross. */
-  writing = false;
+  /** A renewal is on its way. */
+  renewing = false;
+  /** A completion is on its way or was answered: it supersedes renewals, and one that it overtook may well be refused. */
+  completing = false;
   readonly #lost = new AbortController();
 
   constructor(fields: HeldClaimFields) {

@@ -37,7 +37,7 @@ export class LeaseKeeper {
   async ensure(claim: HeldClaim): Promise<boolean> {
     if (claim.lost.aborted) return false;
     if (this.#isSafe(claim)) return true;
-    if (!claim.writing) await this.#renew([claim]);
+    if (this.#isRenewable(claim)) await this.#renew([claim]);
     if (!claim.lost.aborted && this.#isSafe(claim)) return true;
     this.#lose(claim, 'its lease was over before its handler could start');
     return false;
@@ -61,7 +61,7 @@ export class LeaseKeeper {
     const due: HeldClaim[] = [];
     for (const claim of this.#claims) {
       if (!this.#isSafe(claim)) this.#lose(claim, 'its lease could not be renewed in time');
-      else if (!claim.writing && this.#isDue(claim)) due.push(claim);
+      else if (this.#isRenewable(claim) && this.#isDue(claim)) due.push(claim);
     }
     void this.#renew(due);
   }
@@ -70,7 +70,7 @@ export class LeaseKeeper {
     const { store, clock, lease, budget } = this.#terms;
     const until = leaseUntil(lease, clock.nowMs());
     const renewals = claims.map(({ idempotencyKey, owner }) => ({ idempotencyKey, owner, leaseUntilMs: until }));
-    for (const claim of claims) claim.writing = true;
+    for (const claim of claims) claim.renewing = true;
     const results = await callStore(
       'renew',
       claims.length,
@@ -78,10 +78,11 @@ export class LeaseKeeper {
       this.#terms,
     );
     claims.forEach((claim, index) => {
-      claim.writing = false;
+      claim.renewing = false;
       const kind = results[index]?.kind;
       if (kind === 'renewed') claim.leaseUntilMs = until;
-      else if (kind === 'refused' && this.#claims.has(claim)) this.#lose(claim, 'another owner has its claim');
+      else if (kind === 'refused' && this.#claims.has(claim) && !claim.completing)
+        this.#lose(claim, 'another owner has its claim');
     });
   }
 
@@ -94,6 +95,10 @@ export class LeaseKeeper {
 
   #isSafe(claim: HeldClaim): boolean {
     return isLeaseSafe(this.#terms.lease, claim.leaseUntilMs, this.#terms.clock.nowMs());
+  }
+
+  #isRenewable(claim: HeldClaim): boolean {
+    return !claim.renewing && !claim.completing;
   }
 
   #isDue(claim: HeldClaim): boolean {
