@@ -56,11 +56,15 @@ describe('starting LocalStack without Docker', () => {
       env: environment,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [line] = await once(createInterface(starter.stdout), 'line');
-    const { endpointUrl, processId } = JSON.parse(line);
-    await useDynamoDb(endpointUrl);
-    const tree = await processTree(processId);
-    starter.kill('SIGKILL');
+    let tree: number[];
+    try {
+      const [line] = await once(createInterface(starter.stdout), 'line');
+      const { endpointUrl, processId } = JSON.parse(line);
+      await useDynamoDb(endpointUrl);
+      tree = await processTree(processId);
+    } finally {
+      starter.kill('SIGKILL');
+    }
     await expect.poll(() => tree.filter(isAlive), { timeout: 20_000, interval: 200 }).toEqual([]);
   });
 
