@@ -15,6 +15,8 @@ export interface CommandOptions {
   env?: Record<string, string>;
   /** Also print what the command prints, while it runs. */
   echo?: boolean;
+  /** Ends the command, with code 1, after this time. */
+  timeoutMs?: number;
 }
 
 /** Runs a command of `node_modules/.bin` or of the machine in the project's root, with this same Node first in its path. */
@@ -25,6 +27,7 @@ export function runCommand(command: string, args: string[], options: CommandOpti
     cwd: options.cwd ?? root,
     env: { ...process.env, PATH: path, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

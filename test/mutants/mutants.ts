@@ -1,0 +1,176 @@
+/** A small change of `lib/` that takes a promise away, and the tests of which one at least must notice. */
+export interface Mutant {
+  readonly name: string;
+  /** The rule that the change breaks. */
+  readonly rule: string;
+  readonly file: string;
+  /** Found exactly once in the file. */
+  readonly before: string;
+  readonly after: string;
+  /** A test file that runs without servers, and (part of) the full name of the tests in it. */
+  readonly test: { readonly file: string; readonly name: string };
+}
+
+const claims = 'test/unit/mutants/claims.test.ts';
+const answer = 'test/unit/mutants/answer.test.ts';
+const statements = 'test/unit/mutants/dynamodb-statements.test.ts';
+const keys = 'test/unit/idempotency-key/idempotency-key.test.ts';
+const receiveEvent = 'test/unit/event/receive-event.test.ts';
+const memoryContract = 'test/contract/memory-store.test.ts';
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'no fence in the memory store',
+    rule: 'Complete, renew and release are conditional on the owner.',
+    file: 'lib/adapters/memory/operations.ts',
+    before: "return marker?.status === 'INPROGRESS' && marker.owner === claim.owner ? marker : undefined;",
+    after: "return marker?.status === 'INPROGRESS' ? marker : undefined;",
+    test: { file: 'test/property/handler/fence.test.ts', name: 'lets no worker without its lease' },
+  },
+  {
+    name: 'no fence in DynamoDB',
+    rule: 'Complete, renew and release are conditional on the owner.',
+    file: 'lib/adapters/dynamodb/statements.ts',
+    before: `    text: \`"\${ownAttributes.owner}" = ? AND "\${attributes.status}" = ?\`,
+    parameters: [{ S: owner }, { S: 'INPROGRESS' }],`,
+    after: `    text: \`"\${attributes.status}" = ?\`,
+    parameters: owner === '' ? [] : [{ S: 'INPROGRESS' }],`,
+    test: { file: statements, name: 'every write under a claim' },
+  },
+  {
+    name: 'no INPROGRESS condition in the memory store',
+    rule: 'Complete, renew and release are conditional on INPROGRESS.',
+    file: 'lib/adapters/memory/operations.ts',
+    before: "return marker?.status === 'INPROGRESS' && marker.owner === claim.owner ? marker : undefined;",
+    after: 'return marker?.owner === claim.owner ? marker : undefined;',
+    test: { file: memoryContract, name: 'is refused on a completed marker' },
+  },
+  {
+    name: 'no INPROGRESS condition in DynamoDB',
+    rule: 'Complete, renew and release are conditional on INPROGRESS.',
+    file: 'lib/adapters/dynamodb/statements.ts',
+    before: `    text: \`"\${ownAttributes.owner}" = ? AND "\${attributes.status}" = ?\`,
+    parameters: [{ S: owner }, { S: 'INPROGRESS' }],`,
+    after: `    text: attributes.status === '' ? '' : \`"\${ownAttributes.owner}" = ?\`,
+    parameters: [{ S: owner }],`,
+    test: { file: statements, name: 'every write under a claim' },
+  },
+  {
+    name: 'take over whatever is there now',
+    rule: 'A take-over replaces the marker that was judged, not one that came since.',
+    file: 'lib/adapters/memory/operations.ts',
+    before: 'if (!isUnchanged(existing, claim.seen)) {',
+    after: 'if (!isUnchanged(existing, existing)) {',
+    test: { file: memoryContract, name: 'gives a free marker to exactly one of 20 that saw it' },
+  },
+  {
+    name: 'no lease check before a handler',
+    rule: 'A lease is checked before a handler starts.',
+    file: 'lib/handler/claims/lease-keeper.ts',
+    before: 'if (this.#isSafe(claim)) return true;',
+    after: 'if (claim.idempotencyKey.length > 0) return true;',
+    test: { file: claims, name: 'taken over while the process stalled' },
+  },
+  {
+    name: 'no allowance for clock skew',
+    rule: "Another owner's lease is over only clockSkewMs after its end.",
+    file: 'lib/core/claim/judge-marker.ts',
+    before: 'const freeAtMs = (marker.leaseUntilMs ?? expiresAtMs) + terms.clockSkewMs;',
+    after: 'const freeAtMs = marker.leaseUntilMs ?? expiresAtMs;',
+    test: { file: claims, name: 'a lease counts as over only when' },
+  },
+  {
+    name: 'own claim not recognised',
+    rule: 'Our own claim, met again after a lost answer, is known by its owner.',
+    file: 'lib/core/claim/judge-marker.ts',
+    before: "if (marker.owner === terms.owner) return { kind: 'own' };",
+    after: '',
+    test: { file: claims, name: 'a claim that was written although its answer was lost' },
+  },
+  {
+    name: 'own completion not recognised',
+    rule: 'A refused completion is read back: COMPLETED by our owner is success.',
+    file: 'lib/core/claim/judge-completion.ts',
+    before: "return marker !== undefined && marker.status === 'COMPLETED' && marker.owner === owner;",
+    after: "return marker !== undefined && marker.status === 'COMPLETED' && marker.owner !== owner;",
+    test: { file: claims, name: 'a completion that was written although its answer was lost' },
+  },
+  {
+    name: "release of an unsettled handler's claim",
+    rule: 'The claim of a handler that ignores its signal is never released.',
+    file: 'lib/handler/run/run-handler.ts',
+    before: 'const first = await Promise.race([settled, budget.hardStop]);',
+    after: `const ignored = new Promise<HandlerResult>((resolve) => {
+    const error = new Error('aborted');
+    call.signal.addEventListener('abort', () => resolve({ kind: 'threw', error, durationMs: 0, startedAtMs }));
+  });
+  const first = await Promise.race([settled, ignored]);`,
+    test: { file: claims, name: 'the claim of a handler that ignored its signal' },
+  },
+  {
+    name: 'no hold-back',
+    rule: 'The first record that is not done holds back the rest of its ordering unit.',
+    file: 'lib/handler/run/record-run.ts',
+    before: 'this.#unit.stopped = true;',
+    after: '',
+    test: { file: answer, name: 'nothing of a unit starts behind one' },
+  },
+  {
+    name: 'answer names only the first failure',
+    rule: 'Every record that is not done is named.',
+    file: 'lib/core/answer/batch-response.ts',
+    before: 'batchItemFailures: undone.map((record) => ({',
+    after: 'batchItemFailures: undone.slice(0, 1).map((record) => ({',
+    test: { file: answer, name: 'every undone record is named' },
+  },
+  {
+    name: '`report` for a topic that has none',
+    rule: 'A batch with any topic that has no grant throws.',
+    file: 'lib/core/answer/failure-reporting.ts',
+    before: 'if (!reporting.report.includes(topic)) return false;',
+    after: 'if (reporting.report.includes(topic)) return true;',
+    test: { file: answer, name: 'a report is given only to batches whose every topic has it' },
+  },
+  {
+    name: 'dead letter acknowledged before it is stored',
+    rule: 'A record whose dead letter was not stored is not done.',
+    file: 'lib/handler/run/record-run.ts',
+    before:
+      'const isStored = (await deadLetters?.send({ entry, prepared, claim, reason, error })) ?? false;\n    if (isStored) {',
+    after:
+      'const isStored = deadLetters?.send({ entry, prepared, claim, reason, error }) ?? false;\n    if (isStored) {',
+    test: { file: answer, name: 'a dead letter that was not stored leaves its record undone' },
+  },
+  {
+    name: 'empty batch for a malformed event',
+    rule: 'A malformed event throws.',
+    file: 'lib/core/event/receive-event.ts',
+    before: 'throw new MalformedEventError(`The event\'s "records" is ${describe(groups)}, not an object. ${remedy}`);',
+    after: 'return [];',
+    test: { file: receiveEvent, name: 'refuses records that are' },
+  },
+  {
+    name: 'empty batch for an event without records',
+    rule: 'An event that holds nothing is not acknowledged.',
+    file: 'lib/core/event/receive-event.ts',
+    before: 'if (received.length === 0) throw new MalformedEventError(`The event holds no records. ${remedy}`);',
+    after: '',
+    test: { file: receiveEvent, name: 'refuses no record' },
+  },
+  {
+    name: 'no namespace for fallback keys',
+    rule: 'No business ID can reach the key of a record without one.',
+    file: 'lib/core/idempotency-key/idempotency-key.ts',
+    before: 'sha256(`coordinates\\n${place}`)',
+    after: 'sha256(`businessId\\n${place}`)',
+    test: { file: keys, name: 'is out of reach of a business ID' },
+  },
+  {
+    name: 'no timestamp in fallback keys',
+    rule: 'A topic that was deleted and made again restarts its offsets: its records are new ones.',
+    file: 'lib/core/idempotency-key/idempotency-key.ts',
+    before: 'canonical([settings.clusterLabel, topic, partition, offset, timestampMs ?? null])',
+    after: 'canonical([settings.clusterLabel, topic, partition, offset, timestampMs === undefined])',
+    test: { file: keys, name: 'is another one after a topic was deleted and made again' },
+  },
+];
