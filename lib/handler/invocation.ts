@@ -65,10 +65,10 @@ export async function runInvocation(
   const { observer, clock } = setup;
   const { budget } = run.parts.terms;
   observer.observe({ type: 'invocationStarted', records: records.length, units: units.length });
+  let ended: readonly PromiseSettledResult<void>[];
   try {
-    const ended = await Promise.allSettled(units.map((unit) => new UnitRun(unit, run.parts).run()));
+    ended = await Promise.allSettled(units.map((unit) => new UnitRun(unit, run.parts).run()));
     await run.parts.window.drain();
-    for (const one of ended) if (one.status === 'rejected') throw one.reason;
   } finally {
     run.parts.leases.stop();
     budget.dispose();
@@ -80,6 +80,7 @@ export async function runInvocation(
     ...summary(records, outcomes),
   });
   endProcessIfUnsettled(run.parts.unsettled, setup.processExit);
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
   const undone = records.filter((record) => outcomes.get(record)?.isDone !== true);
   const topics = new Set(records.map((record) => record.topic));
   if (undone.length === 0 || mayReport(setup.failureReporting, topics)) return batchResponse(undone);

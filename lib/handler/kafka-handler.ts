@@ -115,7 +115,7 @@ function preparationOf<Value, Key>(
       key: options.key ?? (bytes() as Decoder<unknown> as Decoder<Key>),
     },
     businessId: businessId === undefined ? undefined : compileBusinessId(businessId, 'businessId'),
-    fingerprint: compileFingerprint(options.fingerprint ?? true, 'fingerprint'),
+    fingerprint: compileFingerprint(options.fingerprint === undefined ? true : options.fingerprint, 'fingerprint'),
     keys: keySettingsOf(options, environment),
     handle: options.handle,
   };

@@ -7,12 +7,16 @@ export interface LambdaContext {
 
 /**
  * The time that is left, in ms; undefined where nobody can tell: then there is no time budget and leases have their full
- * length. A number that is none counts as no time at all.
+ * length. An answer that is no number, or none because the context throws, counts as no time at all.
  */
 export function remainingMs(context: unknown): number | undefined {
   if (!isLambdaContext(context)) return undefined;
-  const remaining = context.getRemainingTimeInMillis();
-  return Number.isFinite(remaining) ? Math.max(0, remaining) : 0;
+  try {
+    const remaining = context.getRemainingTimeInMillis();
+    return Number.isFinite(remaining) ? Math.max(0, remaining) : 0;
+  } catch {
+    return 0;
+  }
 }
 
 export function isLambdaContext(context: unknown): context is LambdaContext {

@@ -42,10 +42,21 @@ const isFailureReporting: Check = (value) => {
   return "must be 'throw', or { report: [topics] } for topics whose event source mapping has ReportBatchItemFailures";
 };
 
+const portChecks: ReadonlyMap<string, Check> = new Map([
+  ['clock', hasMethods('a clock', 'nowMs', 'schedule')],
+  ['randomness', hasMethods('a source of chance', 'uniqueId', 'fraction')],
+  ['processExit', hasMethods('an end of the process', 'exit')],
+]);
+
 const isPorts: Check = (value) => {
   if (typeof value !== 'object' || value === null) return 'must be an object';
-  const unknown = Object.keys(value).filter((port) => !['clock', 'randomness', 'processExit'].includes(port));
-  return unknown.length === 0 ? undefined : `has no port ${unknown.join(', ')}`;
+  for (const [name, port] of Object.entries(value)) {
+    const check = portChecks.get(name);
+    if (check === undefined) return `has no port ${name}; there are ${[...portChecks.keys()].join(', ')}`;
+    const fault = port === undefined ? undefined : check(port);
+    if (fault !== undefined) return `has a wrong ${name}, which ${fault}`;
+  }
+  return undefined;
 };
 
 /** Checked where it is compiled, with the errors of its own language. */

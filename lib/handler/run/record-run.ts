@@ -133,6 +133,7 @@ export class RecordRun {
     }
     if (result.kind === 'unsettled') {
       this.#parts.unsettled.push(entry);
+      terms.observer.observe({ type: 'handlerUnsettled', coordinates: entry.received });
       this.stop(entry, 'failed');
       return;
     }

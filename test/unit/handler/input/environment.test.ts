@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
+import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
+import { fallbackKey } from '../../../../lib/core/idempotency-key/idempotency-key.ts';
+import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
+import { environmentVariables, reportingFrom, variable } from '../../../../lib/handler/options/environment.ts';
+import { lambdaEvent } from '../../../support/handler-bench.ts';
+import { PlainRun } from './plain-run.ts';
+
+const handle = (): undefined => undefined;
+const fail = (): never => {
+  throw new Error('not now');
+};
+
+function environment(variables: Readonly<Record<string, string | undefined>>): void {
+  const absent = Object.fromEntries(Object.values(environmentVariables).map((name) => [name, undefined]));
+  const all = { ...absent, AWS_LAMBDA_LOG_LEVEL: 'error', ...variables };
+  for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value);
+}
+
+function refusal(make: () => unknown): ConfigurationError {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+/** The key under which a record without an ID is known. */
+function keyOf(namespace: string, clusterLabel: string, offset: number): string {
+  const settings = {
+    namespace,
+    clusterLabel,
+    scope: 'topic',
+    hash: 'sha256',
+    onMissingBusinessId: 'fallback',
+  } as const;
+  return fallbackKey({ topic: 'orders', partition: 0, offset, timestampMs: 1_700_000_000_000 }, settings);
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('a variable', () => {
+  it('counts as absent when it is empty or blank, and is trimmed', () => {
+    expect(variable({}, 'table')).toBeUndefined();
+    expect(variable({ KAFKA_ONCE_TABLE: '' }, 'table')).toBeUndefined();
+    expect(variable({ KAFKA_ONCE_TABLE: ' \t' }, 'table')).toBeUndefined();
+    expect(variable({ KAFKA_ONCE_TABLE: ' claims\n' }, 'table')).toBe('claims');
+  });
+});
+
+describe('KAFKA_ONCE_REPORT_TOPICS', () => {
+  it.each([
+    [undefined, 'throw'],
+    ['', 'throw'],
+    [' , ,', 'throw'],
+    ['orders', { report: ['orders'] }],
+    [' orders ,customers.eu, ', { report: ['orders', 'customers.eu'] }],
+  ] as const)('%j means %j', (value, expected) => {
+    expect(reportingFrom({ KAFKA_ONCE_REPORT_TOPICS: value })).toEqual(expected);
+  });
+
+  it('grants reports to its topics only', async () => {
+    environment({ KAFKA_ONCE_REPORT_TOPICS: 'orders,customers' });
+    const run = new PlainRun({ handle: fail });
+    expect(await run.invoke(lambdaEvent([{ topic: 'customers', offset: 1 }]))).toHaveProperty('answered');
+    expect(await run.invoke(lambdaEvent([{ topic: 'payments', offset: 1 }]))).toHaveProperty('threw');
+  });
+
+  it('gives way to the option', async () => {
+    environment({ KAFKA_ONCE_REPORT_TOPICS: 'orders' });
+    const run = new PlainRun({ handle: fail, failureReporting: 'throw' });
+    expect(await run.invoke(lambdaEvent([{ offset: 1 }]))).toHaveProperty('threw');
+  });
+});
+
+describe('KAFKA_ONCE_NAMESPACE and KAFKA_ONCE_CLUSTER_LABEL', () => {
+  it.each([
+    ['the options', { namespace: 'own', clusterLabel: 'east' }, keyOf('own', 'east', 1)],
+    ['the variables', {}, keyOf('from-environment', 'west', 1)],
+  ])('of %s go into the keys', async (_, options, key) => {
+    environment({
+      KAFKA_ONCE_NAMESPACE: 'from-environment',
+      KAFKA_ONCE_CLUSTER_LABEL: 'west',
+      AWS_LAMBDA_FUNCTION_NAME: 'my-function',
+    });
+    const store = new MemoryStore();
+    const handler = kafkaHandler({ handle, store, ...options });
+    await handler(lambdaEvent([{ offset: 1 }]), { getRemainingTimeInMillis: () => 60_000 });
+    expect(store.keys()).toEqual([key]);
+  });
+
+  it('have defaults: the name of the function, and "default"', async () => {
+    environment({ AWS_LAMBDA_FUNCTION_NAME: 'my-function' });
+    const store = new MemoryStore();
+    await kafkaHandler({ handle, store })(lambdaEvent([{ offset: 1 }]), { getRemainingTimeInMillis: () => 60_000 });
+    expect(store.keys()).toEqual([keyOf('my-function', 'default', 1)]);
+  });
+
+  it.each([undefined, ''])('where nothing names the consumer (%j), the handler is refused', (name) => {
+    environment({ AWS_LAMBDA_FUNCTION_NAME: name });
+    const { property, message } = refusal(() => kafkaHandler({ handle, store: new MemoryStore() }));
+    expect(property).toBe('namespace');
+    expect(message).toContain('KAFKA_ONCE_NAMESPACE');
+  });
+
+  it('with a name that no key can hold: refused', () => {
+    environment({ KAFKA_ONCE_NAMESPACE: 'n'.repeat(600) });
+    expect(refusal(() => kafkaHandler({ handle, store: new MemoryStore() })).property).toBe('namespace');
+  });
+});
+
+describe('KAFKA_ONCE_TABLE', () => {
+  it('names the table of the DynamoDB store', () => {
+    environment({ KAFKA_ONCE_TABLE: 'claims', KAFKA_ONCE_NAMESPACE: 'n' });
+    expect(kafkaHandler({ handle })).toBeTypeOf('function');
+  });
+
+  it('with a name that no table can have: refused', () => {
+    environment({ KAFKA_ONCE_TABLE: 'my claims!', KAFKA_ONCE_NAMESPACE: 'n' });
+    const { property, message } = refusal(() => kafkaHandler({ handle }));
+    expect(property).toBe('tableName');
+    expect(message).toContain('my claims!');
+  });
+
+  it('absent, with no store: the handler is refused, and nothing is unprotected by default', () => {
+    environment({ KAFKA_ONCE_NAMESPACE: 'n' });
+    const { property, message } = refusal(() => kafkaHandler({ handle }));
+    expect(property).toBe('store');
+    expect(message).toContain('KAFKA_ONCE_TABLE');
+  });
+});
+
+describe('KAFKA_ONCE_DEAD_LETTER_QUEUE_URL', () => {
+  const queue = 'https://sqs.eu-central-1.amazonaws.com/123456789012/dead-letters';
+  const options = { handle, store: new MemoryStore(), namespace: 'n', onUnknownOutcome: 'deadLetter' } as const;
+
+  it('gives a dead-letter sink, so that options which need one are taken', () => {
+    environment({});
+    expect(refusal(() => kafkaHandler(options)).message).toContain('KAFKA_ONCE_DEAD_LETTER_QUEUE_URL');
+    environment({ KAFKA_ONCE_DEAD_LETTER_QUEUE_URL: queue });
+    expect(kafkaHandler(options)).toBeTypeOf('function');
+    environment({ KAFKA_ONCE_DEAD_LETTER_QUEUE_URL: queue, KAFKA_ONCE_DEAD_LETTER_BUCKET: 'letters' });
+    expect(kafkaHandler(options)).toBeTypeOf('function');
+  });
+
+  it.each(['dead-letters', `${queue}.fifo`])('with %s: refused', (url) => {
+    environment({ KAFKA_ONCE_DEAD_LETTER_QUEUE_URL: url });
+    expect(refusal(() => kafkaHandler(options))).toBeInstanceOf(ConfigurationError);
+  });
+});
