@@ -76,7 +76,7 @@ export async function runInvocation(
   const outcomes = finalOutcomes(units);
   observer.observe({
     type: 'invocationEnded',
-    durationMs: clock.nowMs() - budget.startedAtMs,
+    durationMs: Math.max(0, clock.nowMs() - budget.startedAtMs),
     ...summary(records, outcomes),
   });
   endProcessIfUnsettled(run.parts.unsettled, setup.processExit);

@@ -17,7 +17,8 @@ export async function runHandler(
   budget: TimeBudget,
 ): Promise<HandlerResult> {
   const startedAtMs = clock.nowMs();
-  const durationMs = (): number => clock.nowMs() - startedAtMs;
+  // A clock may be set back meanwhile.
+  const durationMs = (): number => Math.max(0, clock.nowMs() - startedAtMs);
   const call = {
     idempotencyKey: prepared.idempotencyKey,
     fence: claim?.fence,
