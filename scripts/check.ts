@@ -20,6 +20,7 @@ const steps: readonly Step[] = [
   { name: 'entries', command: 'node', args: ['scripts/check/entries.ts'], after: 'build' },
   { name: 'bundle', command: 'node', args: ['scripts/check/bundle.ts'], after: 'build' },
   { name: 'source rules', command: 'node', args: ['scripts/check/source-rules.ts'] },
+  { name: 'lockfile', command: 'node', args: ['scripts/lockfile.ts'] },
   { name: 'node version', command: 'node', args: ['scripts/node-version.js'] },
 ];
 const AT_A_TIME = 2;
