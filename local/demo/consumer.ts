@@ -18,7 +18,8 @@ export interface Consumer extends AsyncDisposable {
 export const namespace = 'charges';
 const leaseMs = 3_000;
 const functionTimeoutSeconds = 30;
-const mostPollers = 4;
+/** Few, with many partitions each: their records share requests, and each starts a process anew after a kill. */
+const mostPollers = 2;
 
 /** Starts the consumer where its group has stopped; `onError` takes what the function writes to its standard error. */
 export async function startConsumer(

@@ -8,7 +8,7 @@ export interface Disturbance {
 }
 
 const first = 0.06;
-const last = 0.88;
+const last = 0.8;
 const longestDelayMs = 30;
 
 /**

@@ -1,4 +1,5 @@
 import type { FunctionInvoker, InvocationResult } from '../../lib/local/index.ts';
+import { Waiters } from './waiters.ts';
 
 /**
  * A function behind a gate: while it is shut, new invocations wait before it, so that a moment can be had at which
@@ -7,8 +8,8 @@ import type { FunctionInvoker, InvocationResult } from '../../lib/local/index.ts
 export class GatedFunction implements FunctionInvoker {
   readonly timeoutSeconds: number;
   readonly #inner: FunctionInvoker;
-  readonly #waiting = new Set<() => void>();
-  readonly #idle = new Set<() => void>();
+  readonly #opened = new Waiters();
+  readonly #becameIdle = new Waiters();
   #isShut = false;
   #isEnded = false;
   #running = 0;
@@ -30,7 +31,7 @@ export class GatedFunction implements FunctionInvoker {
   }
 
   async invoke(payload: string): Promise<InvocationResult> {
-    while (this.#isShut && !this.#isEnded) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    while (this.#isShut && !this.#isEnded) await this.#opened.next();
     if (this.#isEnded) return { kind: 'notInvoked', reason: 'the demo is over' };
     this.#running += 1;
     try {
@@ -39,7 +40,7 @@ export class GatedFunction implements FunctionInvoker {
       return result;
     } finally {
       this.#running -= 1;
-      if (this.#running === 0) release(this.#idle);
+      if (this.#running === 0) this.#becameIdle.wake();
     }
   }
 
@@ -49,22 +50,17 @@ export class GatedFunction implements FunctionInvoker {
 
   open(): void {
     this.#isShut = false;
-    release(this.#waiting);
+    this.#opened.wake();
   }
 
   /** Resolves when nothing runs behind the gate. */
   async idle(): Promise<void> {
-    while (this.#running > 0) await new Promise<void>((resolve) => this.#idle.add(resolve));
+    while (this.#running > 0) await this.#becameIdle.next();
   }
 
   /** Lets nothing in any more, and lets what waits know. */
   end(): void {
     this.#isEnded = true;
-    release(this.#waiting);
+    this.#opened.wake();
   }
-}
-
-function release(waiting: Set<() => void>): void {
-  for (const resolve of waiting) resolve();
-  waiting.clear();
 }

@@ -18,7 +18,11 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
+    process.on(signal, () => {
+      // The second time somebody does not want to wait for the cleaning up; the servers end with this process anyway.
+      if (interrupted.signal.aborted) process.exit(130);
+      interrupted.abort(new Error(`ended by ${signal}`));
+    });
   }
   const progress = new Progress(process.stderr);
   try {
@@ -35,7 +39,8 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`${error.message}\n\n${usage}`);
       return 2;
     }
-    if (interrupted.signal.aborted) return 130;
+    // What was waited for when the signal came may still hold the process.
+    if (interrupted.signal.aborted) process.exit(130);
     process.stderr.write(
       `The demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );

@@ -19,7 +19,7 @@ export const usage = `node local/demo/main.ts [options]
 
   --records <n>           records over both phases, from 500 (20000)
   --partitions <n>        partitions of the topic, 1 to 100 (12)
-  --kills <n>             kills of the function, 5 to 50 (6)
+  --kills <n>             kills of the function, 5 to 50 (5)
   --cut-seconds <n>       how long DynamoDB cannot be reached, 0 to 20 (4)
   --seed <n>              repeats the records and the plan of an earlier run (by chance)
   --json                  one JSON object as the last line
@@ -41,7 +41,7 @@ export function demoOptions(args: readonly string[], chosenSeed: number): DemoOp
   return {
     records: whole('records', values.records, 20_000, 500, 1_000_000),
     partitions: whole('partitions', values.partitions, 12, 1, 100),
-    kills: whole('kills', values.kills, 6, 5, 50),
+    kills: whole('kills', values.kills, 5, 5, 50),
     cutSeconds: whole('cut-seconds', values['cut-seconds'], 4, 0, 20),
     seed: whole('seed', values.seed, chosenSeed, 0, 2 ** 32 - 1),
     json: values.json ?? false,

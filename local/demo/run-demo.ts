@@ -12,6 +12,7 @@ import { type OrderRecords, orderRecords } from './order-records.ts';
 import { bar, type Progress } from './progress.ts';
 import { type Rig, startRig } from './rig.ts';
 import { produce, readTopic } from './topic.ts';
+import { Waiters } from './waiters.ts';
 
 /** A run's reckoning, how it came about, and what it broke. */
 export interface DemoResult extends Account {
@@ -69,7 +70,9 @@ export async function runDemo(options: DemoOptions, progress: Progress, signal: 
       const count = phase === 1 ? Math.ceil(options.records / 2) : Math.floor(options.records / 2);
       const planned = orderRecords(phase, count, partitions, randomness);
       const kills = phase === 1 ? Math.floor(options.kills / 2) : Math.ceil(options.kills / 2);
-      const plan = disturbancePlan(planned.orders, kills, phase === 2 && options.cutSeconds > 0, randomness);
+      // Without the store the function does not know DynamoDB.
+      const cuts = phase === 2 && withIdempotency && options.cutSeconds > 0;
+      const plan = disturbancePlan(planned.orders, kills, cuts, randomness);
       rig.gateway.ledger.phase = phase;
       await unlessAborted(
         runPhase({ phase, planned, plan, rig, consumer, disturber, requests, options, progress, signal }),
@@ -135,7 +138,7 @@ interface PhaseRun {
 
 /** Produces the records of a phase while the consumer works and is disturbed; ends when all of it is done. */
 async function runPhase(run: PhaseRun): Promise<void> {
-  const { phase, planned, rig, consumer, disturber, options, progress, signal } = run;
+  const { phase, planned, rig, consumer, disturber, requests, options, progress, signal } = run;
   const { ledger } = rig.gateway;
   const gateway = phase === 1 ? 'gateway honours idempotency keys' : 'gateway ignores idempotency keys';
   progress.note(`phase ${phase}: ${planned.records.length} records, ${gateway}`);
@@ -150,7 +153,9 @@ async function runPhase(run: PhaseRun): Promise<void> {
   );
   const ended = new AbortController();
   const over = AbortSignal.any([signal, ended.signal]);
+  over.addEventListener('abort', () => requests.wake(), { once: true });
   const disturbing = disturb(run, over);
+  disturbing.catch(() => {}); // It is awaited below, after the producer.
   try {
     await produce(rig.brokers, rig.topic, planned.records, signal);
     // Disturbances that fail must end the phase even if the consumer never would.
@@ -167,10 +172,10 @@ async function disturb(run: PhaseRun, over: AbortSignal): Promise<void> {
   const { ledger } = rig.gateway;
   for (const { kind, afterOrders, delayMs } of plan) {
     for (let isDone = false; !isDone && !over.aborted; ) {
-      await requests.until(() => ledger.ordersCharged(phase) > afterOrders, over);
+      while (ledger.ordersCharged(phase) <= afterOrders && !over.aborted) await requests.next();
       await delay(delayMs);
       // An order is charged at this moment, so an invocation is under way.
-      await requests.next(over);
+      if (!over.aborted) await requests.next();
       if (over.aborted) return;
       if (kind === 'cut') {
         progress.note(`DynamoDB is cut off for ${options.cutSeconds} s`);
@@ -188,29 +193,6 @@ async function disturb(run: PhaseRun, over: AbortSignal): Promise<void> {
 async function chargeMarkers(rig: Rig, letters: readonly FoundLetter[]): Promise<number> {
   const ofLetters = new Set(letters.map((letter) => fallbackKey(letter, keys)));
   return [...(await rig.table.allCompleted())].filter((key) => !ofLetters.has(key)).length;
-}
-
-/** Wakes those who wait for requests at the gateway. */
-class Waiters {
-  readonly #waiting = new Set<() => void>();
-
-  wake(): void {
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
-  }
-
-  /** Resolves at the next request, or when `over` is aborted. */
-  async next(over: AbortSignal): Promise<void> {
-    if (over.aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.add(resolve);
-    over.addEventListener('abort', () => resolve(), { once: true });
-    await promise;
-  }
-
-  async until(isReached: () => boolean, over: AbortSignal): Promise<void> {
-    while (!isReached() && !over.aborted) await this.next(over);
-  }
 }
 
 /** The end of what the function wrote to its standard error, to be shown if the demo fails. */
