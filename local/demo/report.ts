@@ -14,6 +14,7 @@ export function report(result: DemoResult): string {
         ['records with an effect', result.handled, without ? 'orders charged' : 'completed markers'],
         ['duplicates', result.duplicates],
         ['dead letters', result.deadLettered, 'poison and tombstones'],
+        ['orders among them', result.deadLetteredOrders],
       ],
     ],
     [
