@@ -18,13 +18,15 @@ import type { CompletionCache } from './claims/completion-cache.ts';
 import { Completions } from './claims/completions.ts';
 import { LeaseKeeper } from './claims/lease-keeper.ts';
 import { Releases } from './claims/releases.ts';
-import { isLambdaContext, type LambdaContext, remainingMs } from './lambda-context.ts';
+import { isLambdaContext, remainingMs } from './lambda-context.ts';
+import type { PreparedIn } from './prepare.ts';
 import { AloneGate } from './run/alone-gate.ts';
 import { DeadLetters } from './run/dead-letters.ts';
 import { type Entry, type Prepared, Unit } from './run/entry.ts';
 import { finalOutcomes, summary } from './run/final-outcomes.ts';
 import type { GiveUpPolicy } from './run/give-up.ts';
 import { HandlerPace } from './run/handler-pace.ts';
+import { settleInTime } from './run/settle-in-time.ts';
 import { Slots } from './run/slots.ts';
 import { TimeBudget } from './run/time-budget.ts';
 import { UnitRun } from './run/unit-run.ts';
@@ -46,7 +48,7 @@ export interface InvocationSetup {
   readonly randomness: Randomness;
   readonly processExit: ProcessExit;
   readonly cache: CompletionCache;
-  readonly prepare: (received: ReceivedRecord, context: LambdaContext | undefined) => Promise<Prepared>;
+  readonly prepare: (received: ReceivedRecord, invocation: PreparedIn) => Promise<Prepared>;
 }
 
 /**
@@ -102,7 +104,10 @@ function startRun(units: readonly Unit[], context: unknown, setup: InvocationSet
   const acquirer = new Acquirer(terms, leases, releases, setup.cache);
   const pace = new HandlerPace();
   const lambdaContext = isLambdaContext(context) ? context : undefined;
-  const prepare = (entry: Entry): Promise<Prepared> => setup.prepare(entry.received, lambdaContext);
+  // A decoder that hangs must neither keep its neighbours from being handled nor be tried for ever.
+  const inTime: PreparedIn['inTime'] = (work, what) =>
+    settleInTime(work, clock, budget.untilNoMoreStartsMs() / 2, what);
+  const prepare = (entry: Entry): Promise<Prepared> => setup.prepare(entry.received, { lambdaContext, inTime });
   const { deadLetters: sink, namespace, clusterLabel, giveUp, onFingerprintMismatch } = setup;
   return {
     parts: {

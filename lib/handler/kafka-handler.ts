@@ -99,7 +99,7 @@ function setupOf<Value, Key>(options: KafkaHandlerOptions<Value, Key>, environme
     randomness: options.ports?.randomness ?? systemRandomness,
     processExit: options.ports?.processExit ?? systemProcessExit,
     cache: new CompletionCache(options.rememberedCompletions ?? 1_000),
-    prepare: (received, context) => prepare(received, preparation, observer, context),
+    prepare: (received, invocation) => prepare(received, preparation, observer, invocation),
   };
 }
 

@@ -21,6 +21,13 @@ export interface Preparation<Value, Key> {
   readonly handle: RecordHandler<Value, Key>;
 }
 
+/** The invocation in which a record is made ready. */
+export interface PreparedIn {
+  readonly lambdaContext: LambdaContext | undefined;
+  /** Bounds the time of work that may never settle. */
+  readonly inTime: <T>(work: Promise<T>, what: string) => Promise<T>;
+}
+
 /**
  * Decodes a record and computes its keys, once, before the handler can see or change it.
  *
@@ -31,12 +38,12 @@ export async function prepare<Value, Key>(
   received: ReceivedRecord,
   preparation: Preparation<Value, Key>,
   observer: Observer,
-  lambdaContext: LambdaContext | undefined,
+  { lambdaContext, inTime }: PreparedIn,
 ): Promise<Prepared> {
   const { keys, handle } = preparation;
   const coordinatesKey = fallbackKey(received, keys);
   try {
-    const record = await decodeRecord(detached(received), preparation.decoders);
+    const record = await inTime(decodeRecord(detached(received), preparation.decoders), 'decoding');
     const id = withoutRejection(preparation.businessId?.(record, received));
     const known = recordKey(id, received, preparation.businessId === undefined ? withFallback(keys) : keys);
     // Coordinates prove by themselves that it is the same record; a schema that adds, say, the time must not deny it.

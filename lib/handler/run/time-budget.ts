@@ -47,6 +47,11 @@ export class TimeBudget {
     return !this.#starting.signal.aborted && this.#clock.nowMs() < this.plan.startByMs;
   }
 
+  /** Infinity where there is no deadline. */
+  untilNoMoreStartsMs(): number {
+    return Math.max(0, this.plan.startByMs - this.#clock.nowMs());
+  }
+
   /** Whether something begun at `startedAtMs` had at least half of the invocation's time. */
   hadMostOfTheTime(startedAtMs: number): boolean {
     return startedAtMs - this.startedAtMs <= (this.plan.deadlineMs - this.startedAtMs) / 2;

@@ -211,17 +211,41 @@ describe('a decoder that never settles', () => {
     isBad(coordinates) ? new Promise<never>(() => undefined) : JSON.parse(Buffer.from(content).toString()),
   );
 
-  it('leaves its record undone, and loses nothing', async () => {
+  it('fails its record after half of the time, and its neighbours are handled', async () => {
     const bench = new HandlerBench(() => undefined, { value: stuck });
-    const answer = await bench.invoke(around({ id: 'bad' }));
-    const undone = 'undone' in answer ? answer.undone : [];
-    expect(undone).toContain('orders-0@1');
-    expect(undone).toContain('orders-0@2');
-    for (const record of [...bench.outcomes()].filter(([, outcome]) => outcome === 'handled')) {
-      expect(undone).not.toContain(record[0]);
-    }
+    const startMs = bench.clock.nowMs();
+    expect(await bench.invoke(around({ id: 'bad' }))).toEqual({ undone: ['orders-0@1', 'orders-0@2'] });
+    expect(bench.clock.nowMs() - startMs).toBeLessThan(30_000);
+    expect(Object.fromEntries(bench.outcomes())).toEqual({
+      'orders-0@0': 'handled',
+      'orders-0@1': 'failed',
+      'orders-0@2': 'heldBack',
+      'orders-1@9': 'handled',
+    });
     expect(bench.clock.pending).toBe(0);
     expect(bench.exits).toEqual([]);
+  });
+
+  it('makes a dead letter of its record after the last attempt, so that the partition goes on', async () => {
+    const bench = new HandlerBench(() => undefined, { value: stuck, maxAttempts: 2 });
+    expect(await bench.invoke(around({ id: 'bad' }))).toEqual({ undone: ['orders-0@1', 'orders-0@2'] });
+    expect(await bench.invoke(around({ id: 'bad' }))).toEqual({ undone: [] });
+    expect(bench.deadLetters.letters.map(({ reason, attempts }) => ({ reason, attempts }))).toEqual([
+      { reason: 'attemptsExhausted', attempts: 2 },
+    ]);
+    expect(bench.handlings.map((one) => one.at)).not.toContain('orders-0@1');
+    expect(await bench.invoke(around({ id: 'bad' }))).toEqual({ undone: [] });
+  });
+
+  it('at many records at once uses up no more than the time there is, and loses nothing', async () => {
+    const hanging = decoder(() => new Promise<never>(() => undefined));
+    const bench = new HandlerBench(() => undefined, { value: hanging, ordering: 'none' });
+    const records = Array.from({ length: 200 }, (_, offset) => ({ offset, id: offset }));
+    const startMs = bench.clock.nowMs();
+    const answer = await bench.invoke(records, 20_000);
+    expect('undone' in answer && answer.undone).toHaveLength(200);
+    expect(bench.clock.nowMs() - startMs).toBeLessThan(20_000);
+    expect(bench.clock.pending).toBe(0);
   });
 });
 
