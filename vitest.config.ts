@@ -26,7 +26,8 @@ const config: ViteUserConfig = defineConfig({
         test: {
           ...onServers,
           name: 'integration',
-          include: ['test/integration/**/*.test.ts', 'test/contract/*.test.ts'],
+          // The end-to-end tests are no project of their own: that would start the servers a second time.
+          include: ['test/integration/**/*.test.ts', 'test/contract/*.test.ts', 'test/e2e/**/*.test.ts'],
           exclude: ['test/contract/memory*.test.ts'],
           globalSetup: ['test/support/parts.ts'],
           sequence: { groupOrder: 2 },
@@ -35,20 +36,10 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           ...onServers,
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          // The same servers: the set-up of the first project names them in the environment, and this one takes them.
-          globalSetup: ['test/support/parts.ts'],
-          sequence: { groupOrder: 3 },
-        },
-      },
-      {
-        test: {
-          ...onServers,
           name: 'localstack',
           include: ['test/localstack/**/*.test.ts'],
           globalSetup: ['test/localstack/global-setup.ts'],
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
