@@ -22,7 +22,7 @@ async function demo(...flags: string[]): Promise<Run> {
 }
 
 describe('the demo', () => {
-  it('loses nothing and charges no order twice outside the window', { timeout: 180_000 }, async () => {
+  it('loses nothing and charges no order twice outside the window', { timeout: 300_000 }, async () => {
     const { exitCode, result } = await demo();
     expect(result).toMatchObject({ broken: [], lost: 0, doubled: 0, repeatedOutsideWindow: 0, effectsAtRedelivery: 0 });
     expect(result).toMatchObject({ records: 1500, kills: 5, duplicates: 150, orders: result.handled });
@@ -31,7 +31,7 @@ describe('the demo', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('fails without idempotency', { timeout: 180_000 }, async () => {
+  it('fails without idempotency', { timeout: 300_000 }, async () => {
     const { exitCode, result } = await demo('--without-idempotency');
     expect(result).toMatchObject({ mode: 'without idempotency', lost: 0, kills: 5, dynamodbRequests: 0 });
     expect(result.doubled).toBeGreaterThan(0);
