@@ -70,7 +70,7 @@ function settled(answer: Promise<KafkaBatchResponse>): Promise<Ended> {
 }
 
 /** The outcome of each record that was told to the observer. */
-export function outcomesIn(observations: readonly Observation[]): Readonly<Record<string, string>> {
+function outcomesIn(observations: readonly Observation[]): Readonly<Record<string, string>> {
   const ended = observations.flatMap((one) => (one.type === 'recordEnded' ? [one] : []));
   return Object.fromEntries(ended.map((one) => [at(one.coordinates), one.outcome]));
 }
