@@ -21,7 +21,7 @@ function recordsOf(count: number, partition = 0): BenchRecord[] {
 /** Environments of one function, each lost when its handler meets the record that ends a process. */
 class Environments {
   readonly clock = new FakeClock();
-  readonly store = new MemoryStore();
+  readonly store: MemoryStore;
   readonly deadLetters = new MemoryDeadLetters();
   readonly started: { readonly id: unknown; readonly others: number; readonly attempts: number | undefined }[] = [];
   readonly #options: BenchOptions;
@@ -29,7 +29,8 @@ class Environments {
   #running = 0;
   #seed = 0;
 
-  constructor(killer: unknown, options: BenchOptions = {}) {
+  constructor(killer: unknown, options: BenchOptions = {}, store: MemoryStore = new MemoryStore()) {
+    this.store = store;
     this.#killer = killer;
     this.#options = { ...shared, ...options };
   }
@@ -261,5 +262,21 @@ describe("with onUnknownOutcome: 'deadLetter'", () => {
     environments.deadLetters.fault = undefined;
     expect(await environments.deliver(batch)).toEqual([]);
     expect(environments.started).toHaveLength(1);
+  });
+
+  it('nor when the answer to its takeover was lost until the time was over', async () => {
+    let isLost = false;
+    const store = new MemoryStore({
+      faults: (operation) => (isLost && operation === 'takeOver' ? 'cutAfter' : undefined),
+    });
+    const environments = new Environments('0/0', once, store);
+    const batch = recordsOf(1);
+    expect(await environments.deliver(batch)).toBe('lost');
+    isLost = true;
+    expect(await environments.deliver(batch)).toEqual(['orders-0@0']);
+    isLost = false;
+    expect(await environments.deliver(batch)).toEqual([]);
+    expect(environments.started).toHaveLength(1);
+    expect(environments.deadLetters.letters.map(({ reason }) => reason)).toEqual(['unknownOutcome']);
   });
 });

@@ -4,6 +4,7 @@ import { LeaseLostError } from '../../../../lib/core/errors/errors.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { keyOf } from '../../../support/bench-keys.ts';
 import { type BenchRecord, HandlerBench, lambdaEvent } from '../../../support/handler-bench.ts';
+import { storeWith } from '../../../support/store-with.ts';
 
 const record: BenchRecord = { offset: 0, id: 'order' };
 const next: BenchRecord = { offset: 1, id: 'next' };
@@ -250,13 +251,20 @@ describe('a completion', () => {
       delay: (operation) =>
         operation === 'renew' ? new Promise<void>((resolve) => clock.schedule(1_000, resolve)) : undefined,
     });
-    const other: BenchRecord = { offset: 0, partition: 1, id: 'other' };
-    const bench = new HandlerBench(
-      (of) => lasting(clock, of.partition === 0 ? 1_100 : 4_000)(),
-      { leaseMs: 3_000 },
-      { clock, store },
+    const slowlyAnswered = storeWith(
+      {
+        complete: async (completions, call) => {
+          const results = await store.complete(completions, call);
+          await new Promise<void>((resolve) => clock.schedule(1_200, resolve));
+          return results;
+        },
+      },
+      store,
     );
-    expect(await bench.invoke([record, other])).toEqual({ undone: [] });
+    // The renewal is sent after one second and arrives after two, when the completion is written but not answered.
+    const bench = new HandlerBench(lasting(clock, 1_100), { leaseMs: 3_000, store: slowlyAnswered }, { clock });
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(store.count('renew').calls).toBe(1);
     expect(bench.observations.filter(({ type }) => type === 'leaseLost')).toEqual([]);
   });
 });

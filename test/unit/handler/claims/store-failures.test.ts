@@ -5,23 +5,10 @@ import { StoreError, type StoreErrorKind } from '../../../../lib/ports/store-err
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { keyOf } from '../../../support/bench-keys.ts';
 import { type BenchOptions, type BenchRecord, HandlerBench } from '../../../support/handler-bench.ts';
+import { storeWith } from '../../../support/store-with.ts';
 
 const batch: BenchRecord[] = [0, 1, 2].map((offset) => ({ offset, id: offset }));
 const everyPlace = ['orders-0@0', 'orders-0@1', 'orders-0@2'];
-
-/** The operations of a memory store, some of them replaced. */
-function storeWith(replaced: Partial<IdempotencyStore>, store = new MemoryStore()): IdempotencyStore {
-  return {
-    insert: (claims, call) => store.insert(claims, call),
-    takeOver: (claims, call) => store.takeOver(claims, call),
-    renew: (renewals, call) => store.renew(renewals, call),
-    complete: (completions, call) => store.complete(completions, call),
-    release: (releases, call) => store.release(releases, call),
-    read: (keys, call) => store.read(keys, call),
-    markCompleted: (markers, call) => store.markCompleted(markers, call),
-    ...replaced,
-  };
-}
 
 function failing(kind: StoreErrorKind): IdempotencyStore['insert'] {
   return async (claims): Promise<readonly ClaimResult[]> =>
