@@ -52,13 +52,13 @@ export function kafkaHandler<Key>(
   options: KafkaHandlerOptions<unknown, Key> & { readonly key: Decoder<Key> },
 ): KafkaLambdaHandler;
 export function kafkaHandler(options: KafkaHandlerOptions): KafkaLambdaHandler;
-export function kafkaHandler<Value, Key>(options: KafkaHandlerOptions<Value, Key>): KafkaLambdaHandler {
+export function kafkaHandler(options: KafkaHandlerOptions): KafkaLambdaHandler {
   checkOptions(options);
   const setup = setupOf(options, process.env);
   return async (event, context) => await runInvocation(event, context, setup);
 }
 
-function setupOf<Value, Key>(options: KafkaHandlerOptions<Value, Key>, environment: Environment): InvocationSetup {
+function setupOf(options: KafkaHandlerOptions, environment: Environment): InvocationSetup {
   const deadLetters = options.deadLetters ?? deadLettersFrom(environment);
   const observer = safeObserver(options.observer ?? consoleObserver());
   const preparation = preparationOf(options, environment);
@@ -103,16 +103,19 @@ function setupOf<Value, Key>(options: KafkaHandlerOptions<Value, Key>, environme
   };
 }
 
-function preparationOf<Value, Key>(
-  options: KafkaHandlerOptions<Value, Key>,
-  environment: Environment,
-): Preparation<Value, Key> {
+function preparationOf(options: KafkaHandlerOptions, environment: Environment): Preparation<unknown, Uint8Array> {
   const { businessId } = options;
+  if (businessId === undefined && options.onMissingBusinessId === 'reject') {
+    throw new ConfigurationError(
+      'onMissingBusinessId',
+      "'reject' needs businessId: without one every record lacks its ID",
+    );
+  }
   return {
     decoders: {
-      // The overloads see to it: without a decoder, Value is unknown and Key is Uint8Array.
-      value: options.value ?? (json() as Decoder<Value>),
-      key: options.key ?? (bytes() as Decoder<unknown> as Decoder<Key>),
+      // The overloads see to it that the handler takes what these decode.
+      value: options.value ?? json(),
+      key: options.key ?? bytes(),
     },
     businessId: businessId === undefined ? undefined : compileBusinessId(businessId, 'businessId'),
     fingerprint: compileFingerprint(options.fingerprint === undefined ? true : options.fingerprint, 'fingerprint'),
@@ -154,8 +157,12 @@ function storeFrom(environment: Environment): IdempotencyStore {
 
 function deadLettersFrom(environment: Environment): DeadLetterSink | undefined {
   const queueUrl = variable(environment, 'deadLetterQueueUrl');
-  if (queueUrl === undefined) return undefined;
   const bucket = variable(environment, 'deadLetterBucket');
+  if (queueUrl === undefined) {
+    if (bucket === undefined) return undefined;
+    const { deadLetterBucket, deadLetterQueueUrl } = environmentVariables;
+    throw new ConfigurationError(deadLetterBucket, `has no effect without ${deadLetterQueueUrl}: set that too`);
+  }
   return sqsDeadLetters(bucket === undefined ? { queueUrl } : { queueUrl, largeRecords: { bucket } });
 }
 

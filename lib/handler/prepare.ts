@@ -45,7 +45,7 @@ export async function prepare<Value, Key>(
   try {
     const record = await inTime(decodeRecord(detached(received), preparation.decoders), 'decoding');
     const id = withoutRejection(preparation.businessId?.(record, received));
-    const known = recordKey(id, received, preparation.businessId === undefined ? withFallback(keys) : keys);
+    const known = recordKey(id, received, keys);
     // Coordinates prove by themselves that it is the same record; a schema that adds, say, the time must not deny it.
     const selector = known.kind === 'fallback' ? undefined : quiet(preparation.fingerprint);
     const fingerprint = fingerprintOf(record, received, selector, keys.hash);
@@ -85,9 +85,4 @@ function quiet<Value, Key>(
   selector: FingerprintSelector<Value, Key> | undefined,
 ): FingerprintSelector<Value, Key> | undefined {
   return selector && ((record) => withoutRejection(selector(record)));
-}
-
-/** Without a `businessId` option nothing is missing. */
-function withFallback(keys: KeySettings): KeySettings {
-  return { ...keys, onMissingBusinessId: 'fallback' };
 }

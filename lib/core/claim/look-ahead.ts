@@ -15,7 +15,8 @@ export interface Pace {
  * How many records to claim ahead of their handlers.
  *
  * Claims ahead make full batches; but each is renewed while it waits. So no more than are expected to start within a third
- * of a lease, at most four batches, and one batch while nothing is known.
+ * of a lease, at most four batches, and one batch while nothing is known. They are claimed when half of the last ones are
+ * used up, so at most half as many again are held.
  */
 export function lookAhead(pace: Pace): number {
   if (pace.handlerMs === undefined) return Math.max(storeBatchSize, pace.concurrency);

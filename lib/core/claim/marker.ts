@@ -15,7 +15,7 @@
  */
 export interface Marker {
   readonly status: 'INPROGRESS' | 'COMPLETED';
-  /** Epoch seconds after which the marker counts as absent, deleted or not. */
+  /** Epoch seconds after which a COMPLETED marker counts as absent, deleted or not. One in progress never just vanishes. */
   readonly expiresAtSeconds: number;
   /** Epoch milliseconds at which the lease of an INPROGRESS marker ends (`in_progress_expiration`). */
   readonly leaseUntilMs: number | undefined;

@@ -31,7 +31,7 @@ export interface GivenUp {
  * Sends records to the dead-letter sink and marks them under their coordinates.
  *
  * First the letter, then the marks: a crash in between makes a second letter, never none. The business ID stays free, so
- * that a corrected resend is handled.
+ * that a corrected resend is handled; but not where the outcome is unknown: then others of that ID are put aside as well.
  */
 export class DeadLetters {
   readonly #parts: DeadLettersParts;
@@ -67,12 +67,12 @@ export class DeadLetters {
       return false;
     }
     terms.observer.observe({ type: 'deadLettered', coordinates, reason });
-    await this.#mark(entry, prepared, claim);
+    await this.#mark(givenUp);
     return true;
   }
 
   /** A mark that cannot be written costs a second letter at a redelivery, nothing else. */
-  async #mark(entry: Entry, prepared: Prepared, claim: HeldClaim | undefined): Promise<void> {
+  async #mark({ entry, prepared, claim, reason }: GivenUp): Promise<void> {
     const { terms, completions, releases } = this.#parts;
     if (claim !== undefined && prepared.keyKind === 'fallback') {
       await completions.complete(claim, undefined);
@@ -86,6 +86,9 @@ export class DeadLetters {
     };
     const call = { signal: terms.budget.answering };
     await callStore('markCompleted', 1, () => terms.store.markCompleted([marker], call), terms);
-    if (claim !== undefined) await releases.afterFailure(claim, 0);
+    if (claim === undefined) return;
+    // Its effect may have happened: no other record of that ID may be handled as if nothing had been.
+    if (reason === 'unknownOutcome') releases.abandon(claim);
+    else await releases.afterFailure(claim, 0);
   }
 }

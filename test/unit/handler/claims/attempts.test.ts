@@ -264,6 +264,19 @@ describe("with onUnknownOutcome: 'deadLetter'", () => {
     expect(environments.started).toHaveLength(1);
   });
 
+  it('nor is another record of its ID, which goes to the dead letters too; redeliveries make no more letters', async () => {
+    const environments = new Environments('0/0', once);
+    const original: BenchRecord = { partition: 0, offset: 0, id: '0/0' };
+    const producedAgain: BenchRecord = { partition: 0, offset: 1, id: '0/0' };
+    expect(await environments.deliver([original])).toBe('lost');
+    for (let delivery = 0; delivery < 3; delivery += 1) {
+      await environments.clock.advance(6_000);
+      expect(await environments.deliver([original, producedAgain], false)).toEqual([]);
+    }
+    expect(environments.started).toHaveLength(1);
+    expect(environments.deadLetters.letters.map(({ record }) => record.offset)).toEqual([0, 1]);
+  });
+
   it('nor when the answer to its takeover was lost until the time was over', async () => {
     let isLost = false;
     const store = new MemoryStore({

@@ -148,6 +148,13 @@ describe('KAFKA_ONCE_DEAD_LETTER_QUEUE_URL', () => {
     expect(kafkaHandler(options)).toBeTypeOf('function');
   });
 
+  it('is missed where there is a bucket: large letters alone cannot be put aside', () => {
+    environment({ KAFKA_ONCE_DEAD_LETTER_BUCKET: 'letters' });
+    const { message } = refusal(() => kafkaHandler({ handle, store: new MemoryStore(), namespace: 'n' }));
+    expect(message).toContain('KAFKA_ONCE_DEAD_LETTER_BUCKET');
+    expect(message).toContain('KAFKA_ONCE_DEAD_LETTER_QUEUE_URL');
+  });
+
   it.each(['dead-letters', `${queue}.fifo`])('with %s: refused', (url) => {
     environment({ KAFKA_ONCE_DEAD_LETTER_QUEUE_URL: url });
     expect(refusal(() => kafkaHandler(options))).toBeInstanceOf(ConfigurationError);

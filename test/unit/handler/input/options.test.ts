@@ -197,6 +197,12 @@ describe('options that contradict each other', () => {
     expect(refusal?.property).toBe(property);
   });
 
+  it('missing IDs rejected where none is asked for: refused', () => {
+    const { businessId: _, ...withoutId } = { businessId: 'value.id', ...complete };
+    const refusal = refusalBy(() => kafkaHandler({ ...withoutId, onMissingBusinessId: 'reject' }));
+    expect(refusal?.property).toBe('onMissingBusinessId');
+  });
+
   it.each([
     { hash: 'md5', scope: 'namespace' },
     { onUnknownOutcome: 'deadLetter', deadLetters },
