@@ -6,11 +6,8 @@ export type { KafkaBatchItemFailure, KafkaBatchResponse } from './core/answer/ba
 export type { FailureReporting } from './core/answer/failure-reporting.ts';
 export type { Marker } from './core/claim/marker.ts';
 export type { Coordinates } from './core/coordinates.ts';
-export type { DeadLetterLocation } from './core/dead-letter/dead-letter-body.ts';
-export { DeadLetterFormatError, DeadLetterNotStoredError } from './core/dead-letter/dead-letter-error.ts';
+export { DeadLetterNotStoredError } from './core/dead-letter/dead-letter-error.ts';
 export type { ErrorDescription, ErrorSummary } from './core/dead-letter/error-description.ts';
-export { parseDeadLetter } from './core/dead-letter/parse-dead-letter.ts';
-export type { DeadLetterFacts, DeadLetterPointer, WholeDeadLetter } from './core/dead-letter/stored-dead-letter.ts';
 export { bytes } from './core/decode/bytes.ts';
 export type { DecodedPart, Decoder } from './core/decode/decoder.ts';
 export { headerText, headerValue } from './core/decode/header-value.ts';
@@ -33,6 +30,7 @@ export {
 } from './core/errors/errors.ts';
 export { type BusinessId, type BusinessIdFunction, contentHash, header } from './core/idempotency-key/business-id.ts';
 export type { FingerprintSetting } from './core/idempotency-key/fingerprint.ts';
+export type { RecordExpression, SelectingExpression } from './core/idempotency-key/record-expression.ts';
 export type { Ordering } from './core/ordering/ordering.ts';
 export type { DoneOutcome, Outcome, UndoneOutcome } from './core/outcome.ts';
 export type { KafkaRecord, ReceivedRecord, RecordHeader, SchemaMetadata, TimestampType } from './core/record.ts';

@@ -166,6 +166,14 @@ export const mutants: readonly Mutant[] = [
     test: { file: keys, name: 'is out of reach of a business ID' },
   },
   {
+    name: 'half an ID taken for an ID',
+    rule: 'A composite with a missing member is no business ID.',
+    file: 'lib/core/idempotency-key/record-expression.ts',
+    before: "buildsObject: path.at(-1)?.kind === 'object',",
+    after: 'buildsObject: false,',
+    test: { file: 'test/unit/idempotency-key/business-id.test.ts', name: 'finds nothing' },
+  },
+  {
     name: 'no timestamp in fallback keys',
     rule: 'A topic that was deleted and made again restarts its offsets: its records are new ones.',
     file: 'lib/core/idempotency-key/idempotency-key.ts',

@@ -8,6 +8,8 @@ const entries: Readonly<Record<string, string>> = {
   'kafka-once': '../../lib/index.ts',
   'kafka-once/testing': '../../lib/testing/index.ts',
   'kafka-once/local': '../../lib/local/index.ts',
+  'kafka-once/dead-letters': '../../lib/dead-letters/index.ts',
+  'kafka-once/jmespath': '../../lib/jmespath/index.ts',
   'kafka-once/powertools': '../../lib/powertools/index.ts',
 };
 

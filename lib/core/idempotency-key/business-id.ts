@@ -3,8 +3,8 @@ import { headerValue } from '../decode/header-value.ts';
 import { BusinessIdError, ConfigurationError } from '../errors/errors.ts';
 import type { KafkaRecord, ReceivedRecord } from '../record.ts';
 import { contentHashOf } from './content-hash.ts';
-import { compileExpression } from './jmespath.ts';
 import { isMissingId } from './missing-id.ts';
+import { compileExpression, isExpression, type SelectingExpression } from './record-expression.ts';
 import { headerId } from './record-view.ts';
 
 /**
@@ -27,9 +27,12 @@ export interface ContentHashBusinessId {
 }
 
 /**
- * Where the business ID of a record comes from: a function, a JMESPath expression over `{ topic, partition, offset,
- * timestampMs, key, value, headers }` (`'value.orderId'`, `'[value.tenant, value.orderId]'`), `header(name)` or
- * `contentHash()`.
+ * Where the business ID of a record comes from: a path expression over `{ topic, partition, offset, timestampMs, key,
+ * value, headers }`, a function, `header(name)`, `contentHash()`, or `jmespath('…')` from `kafka-once/jmespath`.
+ *
+ * Path expressions are the part of JMESPath that walks and gathers: `'value.orderId'`, `'value.lines[0].sku'`,
+ * `'headers."x-event-id"'`, `'[value.tenant, value.orderId]'`, `'value.{tenant: tenant, id: orderId}'`. They see what a
+ * value has itself, not what a class gives it; a function sees all.
  *
  * An array is a composite and yields nothing if a member is missing; so does an object that the expression itself
  * builds.
@@ -37,6 +40,7 @@ export interface ContentHashBusinessId {
 export type BusinessId<Value = unknown, Key = Uint8Array> =
   | string
   | BusinessIdFunction<Value, Key>
+  | SelectingExpression
   | HeaderBusinessId
   | ContentHashBusinessId;
 
@@ -59,7 +63,10 @@ export function contentHash(): ContentHashBusinessId {
   return { kind: 'contentHash' };
 }
 
-function fromExpression(expression: string, property: string): CompiledBusinessId<unknown, unknown> {
+function fromExpression(
+  expression: string | SelectingExpression,
+  property: string,
+): CompiledBusinessId<unknown, unknown> {
   const { select, buildsObject } = compileExpression(expression, property);
   return (record) => {
     let id: unknown;
@@ -86,7 +93,7 @@ export function compileBusinessId<Value, Key>(
   property: string,
 ): CompiledBusinessId<Value, Key> {
   if (typeof businessId === 'function') return businessId;
-  if (typeof businessId === 'string') return fromExpression(businessId, property);
+  if (isExpression(businessId)) return fromExpression(businessId, property);
   if (typeof businessId === 'object' && businessId !== null) {
     if (businessId.kind === 'contentHash') return (_record, received) => contentHashOf(received);
     if (businessId.kind === 'header') {
@@ -98,5 +105,8 @@ export function compileBusinessId<Value, Key>(
       };
     }
   }
-  throw new ConfigurationError(property, 'must be a function, a JMESPath expression, header(name) or contentHash()');
+  throw new ConfigurationError(
+    property,
+    'must be a path expression, a function, header(name), contentHash() or jmespath(…)',
+  );
 }

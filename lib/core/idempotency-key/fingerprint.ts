@@ -2,13 +2,17 @@ import { ConfigurationError } from '../errors/errors.ts';
 import type { KafkaRecord, ReceivedRecord } from '../record.ts';
 import { canonicalPayload } from './canonical-payload.ts';
 import { type HashFunction, md5, sha256 } from './hash.ts';
-import { compileExpression } from './jmespath.ts';
 import { powertoolsText } from './powertools-text.ts';
+import { compileExpression, isExpression, type SelectingExpression } from './record-expression.ts';
 
-/** What the fingerprint of a record covers: its value (true), what a function or JMESPath selects, or nothing (false). */
+/**
+ * What the fingerprint of a record covers: its value (true), nothing (false), or what a function, a path expression
+ * (`'value.amount'`, as for `businessId`) or `jmespath('…')` from `kafka-once/jmespath` selects.
+ */
 export type FingerprintSetting<Value = unknown, Key = Uint8Array> =
   | boolean
   | string
+  | SelectingExpression
   | ((record: KafkaRecord<Value, Key>) => unknown);
 
 /** Selects what the fingerprint covers. */
@@ -29,8 +33,8 @@ export function compileFingerprint<Value, Key>(
   if (setting === false) return undefined;
   if (setting === true) return (record) => record.value;
   if (typeof setting === 'function') return setting;
-  if (typeof setting !== 'string') {
-    throw new ConfigurationError(property, 'must be true, false, a function or a JMESPath expression');
+  if (!isExpression(setting)) {
+    throw new ConfigurationError(property, 'must be true, false, a path expression, a function or jmespath(…)');
   }
   const { select } = compileExpression(setting, property);
   return (record) => {

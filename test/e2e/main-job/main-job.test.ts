@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { Producer } from '@platformatic/kafka';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { parseDeadLetter } from '../../../lib/index.ts';
+import { parseDeadLetter } from '../../../lib/dead-letters/index.ts';
 import {
   childProcessFunction,
   committedOffsets,

@@ -28,7 +28,7 @@ describe('fingerprintOf', () => {
     expect(fingerprint({ a: 1 }, false)).toBeUndefined();
   });
 
-  it('covers what a JMESPath expression or a function selects', () => {
+  it('covers what a path expression or a function selects', () => {
     for (const setting of ['value.amount', '[value.amount]', (record: { value: unknown }) => record.value]) {
       expect(fingerprint({ amount: 5 }, setting)).not.toBe(fingerprint({ amount: 6 }, setting));
     }
@@ -60,11 +60,6 @@ describe('fingerprintOf', () => {
     expect(fingerprint(made(), true, 'AAAA')).not.toBe(fingerprint(made(), true, 'AAEC'));
   });
 
-  it('falls back on the bytes of the value where an expression meets a wrong type', () => {
-    expect(fingerprint({ n: 'x' }, 'abs(value.n)', 'AAAA')).toBe(fingerprint({ n: 'y' }, 'abs(value.n)', 'AAAA'));
-    expect(fingerprint({ n: 'x' }, 'abs(value.n)', 'AAAA')).not.toBe(fingerprint({ n: 'x' }, 'abs(value.n)', 'AAEC'));
-  });
-
   it('passes on what a function throws, so that it is seen', () => {
     const setting = () => {
       throw new RangeError('a mistake');
@@ -81,9 +76,12 @@ describe('fingerprintOf', () => {
 });
 
 describe('compileFingerprint', () => {
-  it.each([[undefined], [null], [5], [{}], ['value.'], ['amount']])('refuses %j', (setting) => {
-    const compile = () => Reflect.apply(compileFingerprint, undefined, [setting, 'fingerprint']);
-    expect(compile).toThrow(ConfigurationError);
-    expect(compile).toThrow(/^fingerprint: /);
-  });
+  it.each([[undefined], [null], [5], [{}], ['value.'], ['amount'], ['value[*]'], [{ kind: 'expression' }]])(
+    'refuses %j',
+    (setting) => {
+      const compile = () => Reflect.apply(compileFingerprint, undefined, [setting, 'fingerprint']);
+      expect(compile).toThrow(ConfigurationError);
+      expect(compile).toThrow(/^fingerprint: /);
+    },
+  );
 });

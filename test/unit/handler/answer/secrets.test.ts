@@ -5,8 +5,10 @@ import { MemoryDeadLetters } from '../../../../lib/adapters/memory-dead-letters/
 import { json } from '../../../../lib/core/decode/json.ts';
 import { text } from '../../../../lib/core/decode/text.ts';
 import { UndoneRecordsError, UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
+import type { BusinessId } from '../../../../lib/core/idempotency-key/business-id.ts';
 import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
 import { consoleObserver } from '../../../../lib/handler/observe/console-observer.ts';
+import { jmespath } from '../../../../lib/jmespath/index.ts';
 import type { Observation } from '../../../../lib/ports/observer.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { SeededRandomness } from '../../../../lib/testing/seeded-randomness.ts';
@@ -72,7 +74,12 @@ describe('what is told to observers, logged and thrown', () => {
           sinkFault: fc.constantFrom(undefined, 'refuse' as const),
           onStoreFailure: fc.constantFrom('fail', 'handleUnprotected' as const),
           onMissingBusinessId: fc.constantFrom('fallback', 'reject' as const),
-          businessId: fc.constantFrom('value.id', 'value', 'to_number(value)', 'value.*'),
+          businessId: fc.constantFrom<BusinessId<unknown, string>>(
+            'value.id',
+            'value',
+            jmespath('to_number(value)'),
+            jmespath('value.*'),
+          ),
         }),
         async (records, { seed, faults, sinkFault, ...options }) => {
           const written: string[] = [];

@@ -1,17 +1,9 @@
 import { compile, isRegistered, TreeInterpreter } from '@jmespath-community/jmespath';
-import { ConfigurationError } from '../errors/errors.ts';
-import type { KafkaRecord } from '../record.ts';
-import { recordView, viewNames } from './record-view.ts';
+import { ConfigurationError } from '../core/errors/errors.ts';
+import type { RecordExpression, SelectingExpression } from '../core/idempotency-key/record-expression.ts';
+import { checkRecordName, recordView } from '../core/idempotency-key/record-view.ts';
 
 type Node = ReturnType<typeof compile>;
-
-/** A JMESPath expression over a record, ready to use. */
-export interface RecordExpression {
-  /** Whether the expression builds an object of parts: `{a: value.a, b: value.b}`. */
-  readonly buildsObject: boolean;
-  /** May throw, where a function or operator meets a type it does not take. Undefined and absent are null. */
-  readonly select: (record: KafkaRecord<unknown, unknown>) => unknown;
-}
 
 // The interpreter is typed for JSON, but hands on whatever it meets (bigint, bytes, dates) as it is.
 const interpreter: { search(node: Node, value: unknown): unknown } = TreeInterpreter;
@@ -88,13 +80,7 @@ function checkFunction(name: string, args: number, property: string): void {
 
 /** Finds what would fail, or silently yield nothing, on each and every record. */
 function check(node: Node, onRecord: boolean, property: string, variables: ReadonlySet<string>): void {
-  if (node.type === 'Field' && onRecord && !viewNames.some((name) => name === node.name)) {
-    throw new ConfigurationError(
-      property,
-      `a record has no '${node.name}' (it has ${viewNames.join(', ')}); did you mean 'value.${node.name}'? ` +
-        'A name with other signs than letters, digits and _ needs double quotes',
-    );
-  }
+  if (node.type === 'Field' && onRecord) checkRecordName(node.name, property);
   if (node.type === 'Function') checkFunction(node.name, node.children.length, property);
   if (node.type === 'Variable' && !variables.has(node.name)) {
     throw new ConfigurationError(property, `JMESPath variable '${node.name}' is not set by a 'let'`);
@@ -112,18 +98,39 @@ function parse(expression: string, property: string): Node {
   }
 }
 
-/**
- * Compiles a JMESPath expression (community edition) over `topic`, `partition`, `offset`, `timestampMs`, `key`,
- * `value` and `headers` (name to text).
- *
- * @throws ConfigurationError for a syntax error, an unknown function, or a path that starts from a name that records
- * do not have: `orderId` instead of `value.orderId` would never find anything.
- */
-export function compileExpression(expression: string, property: string): RecordExpression {
+function buildsObject(node: Node): boolean {
+  switch (node.type) {
+    case 'MultiSelectHash':
+      return true;
+    case 'Subexpression':
+    case 'Pipe':
+      return buildsObject(node.right);
+    case 'LetExpression':
+      return buildsObject(node.expression);
+    default:
+      return false;
+  }
+}
+
+function compileJmespath(expression: string, property: string): RecordExpression {
   const node = parse(expression, property);
   check(node, true, property, new Set());
   return {
-    buildsObject: node.type === 'MultiSelectHash',
+    buildsObject: buildsObject(node),
     select: (record) => interpreter.search(node, recordView(record)),
   };
+}
+
+/**
+ * A JMESPath expression (community edition, with functions, filters, projections and `let`) as `businessId` or
+ * `fingerprint`, over `topic`, `partition`, `offset`, `timestampMs`, `key`, `value` and `headers` (name to text).
+ *
+ * Only for what a plain string cannot say: it adds 34 KB to a bundle. A function or operator that meets a type it
+ * does not take makes the record unprocessable (`businessId`), or the fingerprint one of the record's bytes.
+ *
+ * `kafkaHandler` throws a ConfigurationError for a syntax error, an unknown function, or a path that starts from a name
+ * that records do not have.
+ */
+export function jmespath(expression: string): SelectingExpression {
+  return { kind: 'expression', compile: (property) => compileJmespath(expression, property) };
 }
