@@ -73,11 +73,16 @@ export class TimeBudgetError extends Error {
 /** Thrown by the wrapped handler when records are not done and the failure is reported by throwing. */
 export class UndoneRecordsError extends Error {
   override readonly name = 'UndoneRecordsError';
-  /** `<topic>-<partition>@<offset>` of each record that is not done, in the order of the event. */
-  readonly undone: readonly string[];
+  /** No property, because the runtime of Lambda logs each enumerable one of an error, and these can be 10,000 names. */
+  readonly #undone: readonly string[];
 
   constructor(message: string, undone: readonly string[]) {
     super(message);
-    this.undone = undone;
+    this.#undone = undone;
+  }
+
+  /** `<topic>-<partition>@<offset>` of each record that is not done, in the order of the event. */
+  get undone(): readonly string[] {
+    return this.#undone;
   }
 }

@@ -58,6 +58,9 @@ describe('undoneRecordsError', () => {
     expect(undoneRecordsError(records(20), 20).message).not.toContain('more');
     const error = undoneRecordsError(records(10_000), 10_000);
     expect(error.undone).toHaveLength(10_000);
+    // The runtime of Lambda logs each enumerable property of an error.
+    expect(Object.keys(error)).not.toContain('undone');
+    expect(JSON.stringify(error).length).toBeLessThan(100);
     expect(error.message).toMatch(/^10000 of 10000 records are not done: orders-3@0, .*orders-3@19 and 9980 more$/);
   });
 
