@@ -29,8 +29,8 @@ export const orderValue: Decoder<Order> = json(
 
 const chargesUrl = new URL('/charges', requiredVariable('PAYMENT_GATEWAY_URL'));
 
-/** Answers of 4xx that say nothing about the order: our credentials, or "not now". */
-const retryable = new Set([401, 403, 408, 409, 425, 429]);
+/** Answers that refuse the order itself. Any other may be our own fault (a wrong path, credentials) or pass by itself. */
+const refusals = new Set([400, 402, 422]);
 
 /** Charges an order. A tombstone orders nothing, so it cannot be charged: it becomes a dead letter. */
 export async function chargeOrder(
@@ -45,13 +45,14 @@ export async function chargeOrder(
     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     body: JSON.stringify({ reference, customerId, amountCents, currency }),
     signal,
+    // A redirect that is followed turns the POST into a GET, whose 200 charges nobody.
+    redirect: 'error',
   });
   // Read to its end, or its connection is not used again.
   await response.arrayBuffer();
   if (response.ok) return;
-  const refused = `the payment gateway answered ${response.status}`;
-  const isFinal = response.status >= 400 && response.status < 500 && !retryable.has(response.status);
-  throw isFinal ? new UnprocessableRecordError(refused) : new Error(refused);
+  const answered = `the payment gateway answered ${response.status}`;
+  throw refusals.has(response.status) ? new UnprocessableRecordError(answered) : new Error(answered);
 }
 
 /** Charges each order of a topic once; `PAYMENT_GATEWAY_URL` names the gateway, `LEASE_MS` the length of a lease. */

@@ -27,6 +27,11 @@ const deletedForSeconds = 30 * 86_400;
  *
  * The write is for a newer record only, so one that is delivered again cannot go back in time. A deletion leaves key and
  * place behind until the table's TTL on `expiresAt`: without them a late repeat of an older state would bring it back.
+ *
+ * A topic that is deleted and made again restarts its offsets: what it says of a customer is ignored until its offset
+ * passes the one in the table. Before the function reads the new topic, its operator must empty the table or point
+ * `CUSTOMER_TABLE` at an empty one, and, where records come back with their old offset and time (a mirrored topic), set
+ * another `KAFKA_ONCE_NAMESPACE`, because their markers are completed.
  */
 export async function indexCustomer(
   { key: customerId, value: customer, partition, offset, timestampMs = 0 }: KafkaRecord<Customer, string>,

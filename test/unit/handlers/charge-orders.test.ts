@@ -1,4 +1,6 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type KafkaBatchResponse, type KafkaLambdaHandler, kafkaHandler } from '../../../lib/index.ts';
 import {
   fakeContext,
@@ -13,6 +15,8 @@ type Call = { readonly url: string; readonly init: RequestInit };
 
 const order = { orderId: 'o-1', customerId: 'c-1', amountCents: 1999, currency: 'EUR' };
 const silent = { observe: () => undefined, log: () => undefined };
+
+const realFetch = fetch;
 
 let module: Module;
 let calls: Call[];
@@ -71,6 +75,24 @@ describe('charge-orders', () => {
     expect(JSON.parse(String(calls[0]?.init.body))).toEqual({ reference: 'o-1', customerId, amountCents, currency });
   });
 
+  it.each([301, 302, 303, 307, 308])('does not take a redirect (%i) for a charge, and tries again', async (status) => {
+    const methods: (string | undefined)[] = [];
+    const gateway = createServer((request, response) => {
+      methods.push(request.method);
+      response.writeHead(request.url === '/charges' ? status : 200, { location: '/elsewhere' }).end('{}');
+    });
+    gateway.listen(0, '127.0.0.1');
+    await once(gateway, 'listening');
+    onTestFinished(() => void gateway.close());
+    const address = gateway.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    vi.stubGlobal('fetch', (_: URL, init: RequestInit) => realFetch(`http://127.0.0.1:${port}/charges`, init));
+    const { run, deadLetters } = bench();
+    expect(await run({ value: order })).toEqual(['orders-0@0']);
+    expect(deadLetters.letters).toEqual([]);
+    expect(methods).toEqual(['POST']);
+  });
+
   it('charges an order once that the producer sent twice', async () => {
     const { run } = bench();
     await run({ value: order }, { value: order, partition: 1 });
@@ -91,22 +113,25 @@ describe('charge-orders', () => {
     expect(new Set(calls.map((call) => headersOf(call).get('idempotency-key'))).size).toBe(2);
   });
 
-  it.each([400, 402, 404, 422])('gives up an order that the gateway refuses with %i', async (status) => {
+  it.each([400, 402, 422])('gives up an order that the gateway refuses with %i', async (status) => {
     answers = [status];
     const { run, deadLetters } = bench();
     expect(await run({ value: order })).toEqual([]);
     expect(deadLetters.letters.map(({ reason }) => reason)).toEqual(['unprocessable']);
   });
 
-  it.each([401, 403, 408, 409, 425, 429, 500, 503])('tries again after %i, with the same key', async (status) => {
-    answers = [status];
-    const { run, deadLetters } = bench();
-    expect(await run({ value: order })).toEqual(['orders-0@0']);
-    expect(await run({ value: order })).toEqual([]);
-    expect(deadLetters.letters).toEqual([]);
-    const keys = calls.map((call) => headersOf(call).get('idempotency-key'));
-    expect(keys[0]).toBe(keys[1]);
-  });
+  it.each([401, 403, 404, 405, 408, 409, 410, 425, 429, 500, 503])(
+    'tries again after %i, with the same key',
+    async (status) => {
+      answers = [status];
+      const { run, deadLetters } = bench();
+      expect(await run({ value: order })).toEqual(['orders-0@0']);
+      expect(await run({ value: order })).toEqual([]);
+      expect(deadLetters.letters).toEqual([]);
+      const keys = calls.map((call) => headersOf(call).get('idempotency-key'));
+      expect(keys[0]).toBe(keys[1]);
+    },
+  );
 
   it.each([
     { what: 'a tombstone', value: null, reason: 'unprocessable' },
