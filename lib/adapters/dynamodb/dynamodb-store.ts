@@ -21,6 +21,7 @@ import type {
 } from '../../ports/idempotency-store.ts';
 import type { Randomness } from '../../ports/randomness.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import { checkClient, refuseUnknown } from '../check-options.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { systemRandomness } from '../system/system-randomness.ts';
 import { lazyClient } from './connection.ts';
@@ -56,6 +57,8 @@ export interface DynamoDbStoreOptions {
   readonly randomness?: Randomness;
 }
 
+const knownOptions = ['tableName', 'client', 'attributeNames', 'requestsInFlight', 'clock', 'randomness'];
+
 /**
  * Idempotency markers in a DynamoDB table, in items that Powertools' `DynamoDBPersistenceLayer` can read and whose own
  * can be read here.
@@ -64,14 +67,16 @@ export interface DynamoDbStoreOptions {
  * back consistently unless the answer carries it. Needs `dynamodb:PartiQLInsert`, `dynamodb:PartiQLUpdate`,
  * `dynamodb:PartiQLDelete`, `dynamodb:BatchGetItem` and `dynamodb:BatchWriteItem` on the table.
  *
- * Throws a `ConfigurationError` for an option that cannot be right. Everything else is a `failed` result: see the port.
+ * Throws a `ConfigurationError` for an option that is unknown or cannot be right. Everything else is a `failed` result: see the port.
  */
 export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore {
+  refuseUnknown('dynamoDbStore', options, knownOptions);
   const table = tableOf(options.tableName, options.attributeNames);
   const { requestsInFlight = 4, clock = systemClock, randomness = systemRandomness } = options;
   if (!Number.isInteger(requestsInFlight) || requestsInFlight < 1) {
     throw new ConfigurationError('requestsInFlight', `${String(requestsInFlight)} is not a whole number of at least 1`);
   }
+  checkClient('client', options.client);
   const client = lazyClient(options.client);
   const requestOf = (operation: keyof IdempotencyStore, call: StoreCall): TableRequest => ({
     table,

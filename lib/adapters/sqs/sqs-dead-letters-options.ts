@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError } from '../../core/errors/errors.ts';
+import { checkClient, refuseUnknown } from '../check-options.ts';
 
 /** Where letters go that are too large for the queue. */
 export interface LargeRecordsOptions {
@@ -47,12 +48,13 @@ const sqsLimitBytes = 1_048_576;
 /** A pointer message must always fit: its error texts, escaped, are its largest part. */
 const leastMaxMessageBytes = 65_536;
 
+const owner = 'sqsDeadLetters';
 const knownOptions = ['queueUrl', 'largeRecords', 'maxMessageBytes', 'client', 's3Client'];
 const knownLargeRecords = ['bucket', 'prefix'];
 
 /** @throws {ConfigurationError} for an option that is unknown, mistyped or out of range. */
 export function checkSqsDeadLettersOptions(options: SqsDeadLettersOptions): SqsDeadLettersSettings {
-  refuseUnknown(options, knownOptions, '');
+  refuseUnknown(owner, options, knownOptions);
   const { queueUrl, largeRecords, client, s3Client } = options;
   checkQueueUrl(queueUrl);
   if (largeRecords !== undefined) checkLargeRecords(largeRecords);
@@ -78,7 +80,7 @@ function checkQueueUrl(queueUrl: unknown): void {
 }
 
 function checkLargeRecords(largeRecords: unknown): void {
-  refuseUnknown(largeRecords, knownLargeRecords, 'largeRecords.');
+  refuseUnknown(owner, largeRecords, knownLargeRecords, 'largeRecords');
   const { bucket, prefix } = { bucket: undefined, prefix: undefined, ...largeRecords };
   if (typeof bucket !== 'string' || bucket === '') {
     throw new ConfigurationError(
@@ -89,20 +91,4 @@ function checkLargeRecords(largeRecords: unknown): void {
   if (prefix !== undefined && (typeof prefix !== 'string' || !/^[\x20-\x7e]{0,256}$/.test(prefix))) {
     throw new ConfigurationError('largeRecords.prefix', 'must be a string of at most 256 printable ASCII characters');
   }
-}
-
-function checkClient(property: string, client: unknown): void {
-  if (client === undefined) return;
-  if (typeof client !== 'object' || client === null || !('send' in client) || typeof client.send !== 'function') {
-    throw new ConfigurationError(property, 'must be a client of the AWS SDK v3');
-  }
-}
-
-function refuseUnknown(options: unknown, known: readonly string[], path: string): asserts options is object {
-  if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError(path === '' ? 'options' : path.slice(0, -1), 'must be an object');
-  }
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ConfigurationError(`${path}${unknown}`, `is no option here; there are ${known.join(', ')}`);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { optionalPackage } from '../../../lib/adapters/sqs/aws-clients.ts';
 import { objectKey } from '../../../lib/adapters/sqs/object-key.ts';
 import { queueMessage } from '../../../lib/adapters/sqs/queue-message.ts';
+import { sqsDeadLetters } from '../../../lib/adapters/sqs/sqs-dead-letters.ts';
 import { checkSqsDeadLettersOptions } from '../../../lib/adapters/sqs/sqs-dead-letters-options.ts';
 import { letter } from './letters.ts';
 
@@ -39,6 +40,12 @@ describe('the options of sqsDeadLetters', () => {
       expect.objectContaining({ name: 'ConfigurationError', property }),
     );
   });
+});
+
+it('says whose options are missing', () => {
+  expect(() => Reflect.apply(sqsDeadLetters, undefined, [])).toThrow(
+    'options: sqsDeadLetters needs an object with queueUrl, ',
+  );
 });
 
 describe('the object key of a large letter', () => {
