@@ -79,6 +79,7 @@ export async function runInvocation(
   observer.observe({
     type: 'invocationEnded',
     durationMs: Math.max(0, clock.nowMs() - budget.startedAtMs),
+    fallbackKeys: units.flatMap((unit) => unit.entries).filter((entry) => entry.prepared?.lacksBusinessId).length,
     ...summary(records, outcomes),
   });
   endProcessIfUnsettled(run.parts.unsettled, setup.processExit);

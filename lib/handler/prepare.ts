@@ -49,14 +49,14 @@ export async function prepare<Value, Key>(
     // Coordinates prove by themselves that it is the same record; a schema that adds, say, the time must not deny it.
     const selector = known.kind === 'fallback' ? undefined : quiet(preparation.fingerprint);
     const fingerprint = fingerprintOf(record, received, selector, keys.hash);
-    if (known.kind === 'fallback' && preparation.businessId !== undefined) {
-      observer.observe({ type: 'fallbackKey', coordinates: received });
-    }
+    const lacksBusinessId = known.kind === 'fallback' && preparation.businessId !== undefined;
+    if (lacksBusinessId) observer.observe({ type: 'fallbackKey', coordinates: received });
     return {
       idempotencyKey: known.idempotencyKey,
       keyKind: known.kind,
       coordinatesKey,
       fingerprint,
+      lacksBusinessId,
       handle: async (call) =>
         await handle(record, { ...call, logger: recordLogger(observer, received), lambdaContext }),
     };
@@ -66,6 +66,7 @@ export async function prepare<Value, Key>(
       keyKind: 'fallback',
       coordinatesKey,
       fingerprint: undefined,
+      lacksBusinessId: false,
       handle: () => Promise.reject(error),
     };
   }

@@ -35,12 +35,22 @@ export interface CompleteWrite {
 }
 
 /**
- * Ends a claim without a completion: `keep` leaves the marker free, with the given count of attempts; `erase` deletes
- * it (for a claim that made the marker and that nobody acted on).
+ * Ends a claim without a completion.
+ *
+ * - `keep` leaves the marker free, with the given count of attempts.
+ * - `erase` deletes it: for a claim that made the marker and that nobody acted on.
+ * - `unknown` leaves it with its owner and its lease over: what the claim before this one came to is unknown and stays so.
  */
 export type ReleaseWrite =
   | { readonly idempotencyKey: string; readonly owner: string; readonly to: 'keep'; readonly attempts: number }
-  | { readonly idempotencyKey: string; readonly owner: string; readonly to: 'erase' };
+  | { readonly idempotencyKey: string; readonly owner: string; readonly to: 'erase' }
+  | {
+      readonly idempotencyKey: string;
+      readonly owner: string;
+      readonly to: 'unknown';
+      readonly attempts: number;
+      readonly alone: boolean;
+    };
 
 export interface CompletedWrite {
   readonly idempotencyKey: string;
@@ -97,7 +107,8 @@ export interface StoreCall {
  * - `complete` keeps `owner`, so that a lost answer can be recognised. A fingerprint or result left undefined is absent
  *   afterwards.
  * - `release` to `keep` removes `owner`, ends the lease (0) and sets `attempts`; done again it is `refused`. `release` to
- *   `erase` of a marker that is not there is `released`.
+ *   `erase` of a marker that is not there is `released`. `release` to `unknown` keeps `owner`, ends the lease (1) and sets
+ *   `attempts` and `alone`.
  * - `read` is consistent: it sees every write that was answered before.
  * - `markCompleted` writes a COMPLETED marker whatever was there. For keys that only one record can have.
  */

@@ -9,6 +9,8 @@ export type Observation =
       readonly type: 'invocationEnded';
       readonly outcomes: Readonly<Record<Outcome, number>>;
       readonly durationMs: number;
+      /** Records that have no business ID although one is asked for. */
+      readonly fallbackKeys: number;
       /** Epoch ms of the oldest record that is not done; undefined if all are done or it has no timestamp. */
       readonly oldestUndoneTimestampMs: number | undefined;
     }
@@ -20,9 +22,17 @@ export type Observation =
       readonly handlerDurationMs: number | undefined;
       /** Class of what was thrown (`Error.name`), never its message. */
       readonly errorName: string | undefined;
+      /** Code and stack frames of what was thrown, without its message. */
+      readonly detail?: string | undefined;
     }
   | { readonly type: 'deadLettered'; readonly coordinates: Coordinates; readonly reason: DeadLetterReason }
-  | { readonly type: 'deadLetterFailed'; readonly coordinates: Coordinates; readonly errorName: string }
+  | {
+      readonly type: 'deadLetterFailed';
+      readonly coordinates: Coordinates;
+      readonly errorName: string;
+      /** What the sink said, where it is the toolkit's own. */
+      readonly detail?: string | undefined;
+    }
   | { readonly type: 'leaseTakenOver'; readonly coordinates: Coordinates; readonly attempts: number }
   | { readonly type: 'leaseLost'; readonly coordinates: Coordinates }
   | { readonly type: 'fallbackKey'; readonly coordinates: Coordinates }

@@ -288,61 +288,67 @@ export function idempotencyStoreContract(subject: () => IdempotencyStore): void 
     });
   });
 
-  describe.each(['renew', 'complete', 'release to keep', 'release to erase'] as const)('%s', (operation) => {
-    const apply = async (store: IdempotencyStore, idempotencyKey: string, owner: string) => {
-      switch (operation) {
-        case 'renew':
-          return (await store.renew([{ idempotencyKey, owner, leaseUntilMs: 1_790_000_099_000 }], call))[0]?.kind;
-        case 'complete':
-          return (await store.complete([completionOf(idempotencyKey, { owner, result: 'late' })], call))[0]?.kind;
-        case 'release to keep':
-          return (await store.release([{ idempotencyKey, owner, to: 'keep', attempts: 9 }], call))[0]?.kind;
-        case 'release to erase':
-          return (await store.release([{ idempotencyKey, owner, to: 'erase' }], call))[0]?.kind;
-      }
-    };
+  describe.each(['renew', 'complete', 'release to keep', 'release to erase', 'release to unknown'] as const)(
+    '%s',
+    (operation) => {
+      const apply = async (store: IdempotencyStore, idempotencyKey: string, owner: string) => {
+        switch (operation) {
+          case 'renew':
+            return (await store.renew([{ idempotencyKey, owner, leaseUntilMs: 1_790_000_099_000 }], call))[0]?.kind;
+          case 'complete':
+            return (await store.complete([completionOf(idempotencyKey, { owner, result: 'late' })], call))[0]?.kind;
+          case 'release to keep':
+            return (await store.release([{ idempotencyKey, owner, to: 'keep', attempts: 9 }], call))[0]?.kind;
+          case 'release to erase':
+            return (await store.release([{ idempotencyKey, owner, to: 'erase' }], call))[0]?.kind;
+          case 'release to unknown':
+            return (await store.release([{ idempotencyKey, owner, to: 'unknown', attempts: 9, alone: true }], call))[0]
+              ?.kind;
+        }
+      };
 
-    it('is refused to another owner, and changes nothing', async () => {
-      const store = subject();
-      const claim = await claimed(store);
-      expect(await apply(store, claim.idempotencyKey, 'owner-b')).toBe('refused');
-      expect(await markerAt(store, claim.idempotencyKey)).toEqual(markerOf(claim));
-    });
+      it('is refused to another owner, and changes nothing', async () => {
+        const store = subject();
+        const claim = await claimed(store);
+        expect(await apply(store, claim.idempotencyKey, 'owner-b')).toBe('refused');
+        expect(await markerAt(store, claim.idempotencyKey)).toEqual(markerOf(claim));
+      });
 
-    it('is refused to the owner that was taken over', async () => {
-      const store = subject();
-      const claim = await claimed(store);
-      const next = claimOf(claim.idempotencyKey, { owner: 'owner-b', fence: 2 });
-      await store.takeOver([{ ...next, seen: markerOf(claim) }], call);
-      expect(await apply(store, claim.idempotencyKey, 'owner-a')).toBe('refused');
-      expect(await markerAt(store, claim.idempotencyKey)).toEqual(markerOf(next));
-    });
+      it('is refused to the owner that was taken over', async () => {
+        const store = subject();
+        const claim = await claimed(store);
+        const next = claimOf(claim.idempotencyKey, { owner: 'owner-b', fence: 2 });
+        await store.takeOver([{ ...next, seen: markerOf(claim) }], call);
+        expect(await apply(store, claim.idempotencyKey, 'owner-a')).toBe('refused');
+        expect(await markerAt(store, claim.idempotencyKey)).toEqual(markerOf(next));
+      });
 
-    it('is refused on a completed marker, also to the owner that completed it', async () => {
-      const store = subject();
-      const done = await completed(store, { result: 'first' });
-      const before = await markerAt(store, done.idempotencyKey);
-      expect(await apply(store, done.idempotencyKey, 'owner-a')).toBe('refused');
-      expect(await markerAt(store, done.idempotencyKey)).toEqual(before);
-    });
+      it('is refused on a completed marker, also to the owner that completed it', async () => {
+        const store = subject();
+        const done = await completed(store, { result: 'first' });
+        const before = await markerAt(store, done.idempotencyKey);
+        expect(await apply(store, done.idempotencyKey, 'owner-a')).toBe('refused');
+        expect(await markerAt(store, done.idempotencyKey)).toEqual(before);
+      });
 
-    it('is refused on a released marker', async () => {
-      const store = subject();
-      const { idempotencyKey } = await claimed(store);
-      await store.release([{ idempotencyKey, owner: 'owner-a', to: 'keep', attempts: 1 }], call);
-      const before = await markerAt(store, idempotencyKey);
-      expect(await apply(store, idempotencyKey, 'owner-a')).toBe('refused');
-      expect(await markerAt(store, idempotencyKey)).toEqual(before);
-    });
+      it('is refused on a released marker', async () => {
+        const store = subject();
+        const { idempotencyKey } = await claimed(store);
+        await store.release([{ idempotencyKey, owner: 'owner-a', to: 'keep', attempts: 1 }], call);
+        const before = await markerAt(store, idempotencyKey);
+        expect(await apply(store, idempotencyKey, 'owner-a')).toBe('refused');
+        expect(await markerAt(store, idempotencyKey)).toEqual(before);
+      });
 
-    it('writes none where there is no marker', async () => {
-      const store = subject();
-      const key = freshKey();
-      // What is to be erased and is not there has been erased, perhaps by the same request before its answer was lost.
-      expect(await apply(store, key, 'owner-a')).toBe(operation === 'release to erase' ? 'released' : 'refused');
-      expect(await markerAt(store, key)).toBeUndefined();
-    });
-  });
+      it('writes none where there is no marker', async () => {
+        const store = subject();
+        const key = freshKey();
+        // What is to be erased and is not there has been erased, perhaps by the same request before its answer was lost.
+        expect(await apply(store, key, 'owner-a')).toBe(operation === 'release to erase' ? 'released' : 'refused');
+        expect(await markerAt(store, key)).toBeUndefined();
+      });
+    },
+  );
 
   describe('renew', () => {
     it('changes the lease and nothing else', async () => {

@@ -6,7 +6,7 @@ import { call, claimOf, completionOf, freshKey, markerAt, markerOf } from './ide
 
 /** One step of a history: an operation of one owner on some of the keys. */
 export interface Step {
-  readonly operation: 'insert' | 'takeOver' | 'renew' | 'complete' | 'keep' | 'erase' | 'read' | 'mark';
+  readonly operation: 'insert' | 'takeOver' | 'renew' | 'complete' | 'keep' | 'erase' | 'unknown' | 'read' | 'mark';
   readonly owner: 'owner-a' | 'owner-b' | 'owner-c';
   /** Indices of the keys, without repetition. */
   readonly keys: readonly number[];
@@ -22,7 +22,7 @@ const neverThere = markerOf(claimOf('', { owner: 'nobody' }));
 
 export const histories: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
-    operation: fc.constantFrom('insert', 'takeOver', 'renew', 'complete', 'keep', 'erase', 'read', 'mark'),
+    operation: fc.constantFrom('insert', 'takeOver', 'renew', 'complete', 'keep', 'erase', 'unknown', 'read', 'mark'),
     owner: fc.constantFrom('owner-a', 'owner-b', 'owner-c'),
     keys: fc.uniqueArray(fc.nat({ max: keyCount - 1 }), { minLength: 1, maxLength: keyCount }),
     stale: fc.constantFrom(0, 0, 0, 1, 2),
@@ -74,6 +74,13 @@ function expected(
     case 'keep':
       return held
         ? { result: { kind: 'released' }, after: { ...held, owner: undefined, leaseUntilMs: 0, attempts: number } }
+        : { result: { kind: 'refused' }, after: marker };
+    case 'unknown':
+      return held
+        ? {
+            result: { kind: 'released' },
+            after: { ...held, leaseUntilMs: 1, attempts: number, alone: number % 2 === 0 },
+          }
         : { result: { kind: 'refused' }, after: marker };
     case 'erase':
       return held || marker === undefined
@@ -148,6 +155,17 @@ function perform(store: IdempotencyStore, step: Step, keys: readonly string[], s
     case 'keep':
       return store.release(
         keys.map((idempotencyKey) => ({ idempotencyKey, owner, to: 'keep', attempts: number })),
+        call,
+      );
+    case 'unknown':
+      return store.release(
+        keys.map((idempotencyKey) => ({
+          idempotencyKey,
+          owner,
+          to: 'unknown',
+          attempts: number,
+          alone: number % 2 === 0,
+        })),
         call,
       );
     case 'erase':

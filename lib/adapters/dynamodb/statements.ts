@@ -63,6 +63,14 @@ export function releaseStatement(table: Table, released: ReleaseWrite): BatchSta
     };
     return update(table, released.idempotencyKey, set, [ownAttributes.owner], held, 'NONE');
   }
+  if (released.to === 'unknown') {
+    const set = {
+      [table.attributes.inProgressExpiration]: { N: '1' },
+      [ownAttributes.attempts]: { N: String(released.attempts) },
+      [ownAttributes.alone]: { BOOL: released.alone },
+    };
+    return update(table, released.idempotencyKey, set, [], held, 'NONE');
+  }
   return {
     Statement: `DELETE FROM "${table.name}" WHERE "${table.attributes.key}" = ? AND ${held.text}`,
     Parameters: [{ S: released.idempotencyKey }, ...held.parameters],

@@ -67,8 +67,11 @@ export function release(markers: Markers, ended: ReleaseWrite): ReleaseResult {
   }
   if (ended.to === 'erase') {
     markers.delete(ended.idempotencyKey);
-  } else {
+  } else if (ended.to === 'keep') {
     markers.set(ended.idempotencyKey, { ...held, owner: undefined, leaseUntilMs: 0, attempts: ended.attempts });
+  } else {
+    const { attempts, alone } = ended;
+    markers.set(ended.idempotencyKey, { ...held, leaseUntilMs: 1, attempts, alone });
   }
   return { kind: 'released' };
 }

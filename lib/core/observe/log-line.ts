@@ -26,6 +26,7 @@ export const logFieldNames = [
   'heldBack',
   'notAttempted',
   'undone',
+  'fallbackKeys',
   'durationMs',
   'oldestUndoneTimestampMs',
 ] as const;
@@ -45,7 +46,7 @@ type Fields = Partial<Readonly<Record<LogFieldName, string | number>>>;
  * The log line of an observation.
  *
  * Levels: `warn` for what someone should look into, `info` for the summary of an invocation in which everything was
- * done (`warn` for any other), `debug` for the rest. Records that are held back or not attempted are `debug`: the one that
+ * done (`warn` for any other, and where not one record had its business ID), `debug` for the rest. Records that are held back or not attempted are `debug`: the one that
  * is to blame, or the summary, has the `warn`, and they may be thousands.
  */
 export function logLineOf(observation: Observation): LogLine {
@@ -68,12 +69,16 @@ export function logLineOf(observation: Observation): LogLine {
           ...present('attempts', observation.attempts),
           ...present('handlerDurationMs', observation.handlerDurationMs),
           ...present('errorName', observation.errorName),
+          ...present('detail', observation.detail),
         },
       );
     case 'deadLettered':
       return about('warn', 'Record dead-lettered', observation, { reason: observation.reason });
     case 'deadLetterFailed':
-      return about('error', 'Dead letter could not be stored', observation, { errorName: observation.errorName });
+      return about('error', 'Dead letter could not be stored', observation, {
+        errorName: observation.errorName,
+        ...present('detail', observation.detail),
+      });
     case 'leaseTakenOver':
       return about('warn', 'Claim taken over', observation, { attempts: observation.attempts });
     case 'leaseLost':
@@ -101,9 +106,13 @@ export function logLineOf(observation: Observation): LogLine {
 
 function summary(ended: Extract<Observation, { type: 'invocationEnded' }>): LogLine {
   const undone = countUndone(ended.outcomes);
-  return line(undone === 0 ? 'info' : 'warn', 'Invocation ended', ended.type, {
+  const records = Object.values(ended.outcomes).reduce((sum, count) => sum + count, 0);
+  // All of a batch without a business ID is a mistyped expression sooner than a producer's habit.
+  const isSuspicious = undone > 0 || (records > 0 && ended.fallbackKeys === records);
+  return line(isSuspicious ? 'warn' : 'info', 'Invocation ended', ended.type, {
     ...ended.outcomes,
     undone,
+    fallbackKeys: ended.fallbackKeys,
     durationMs: ended.durationMs,
     ...present('oldestUndoneTimestampMs', ended.oldestUndoneTimestampMs),
   });

@@ -231,9 +231,11 @@ export class Acquirer {
   /** The store failed and may have written our claim all the same: nobody should have to wait for it to run out. */
   async #undo(attempt: ClaimAttempt): Promise<void> {
     const { idempotencyKey } = attempt.wanted.prepared;
-    const { owner, found } = attempt;
-    // What is unknown has to stay unknown: a release would make it free to be handled.
-    if (attempt.verdict(this.#terms) !== 'handle') return;
+    const { owner, found, suspected } = attempt;
+    if (suspected !== undefined) {
+      await this.#releases.leaveUnknown({ idempotencyKey, owner }, suspected);
+      return;
+    }
     if (found === undefined) await this.#releases.undo({ idempotencyKey, owner, to: 'erase' });
     else await this.#releases.undo({ idempotencyKey, owner, to: 'keep', attempts: found.seen.attempts });
   }

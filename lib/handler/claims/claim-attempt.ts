@@ -4,7 +4,7 @@ import type { Marker } from '../../core/claim/marker.ts';
 import { formatCoordinates } from '../../core/coordinates.ts';
 import type { ClaimWrite, TakeOverWrite } from '../../ports/idempotency-store.ts';
 import type { Acquired, Wanted } from './acquired.ts';
-import { type ClaimTerms, expiresAt } from './claim-terms.ts';
+import { type ClaimTerms, claimExpiresAt } from './claim-terms.ts';
 import { HeldClaim, type HeldClaimFields } from './held-claim.ts';
 
 /** The marker that a claim wants to replace, and what it was judged to be. */
@@ -36,6 +36,11 @@ export class ClaimAttempt {
     return this.found === undefined;
   }
 
+  /** The marker to take over, if the outcome of its claim is unknown. */
+  get suspected(): Marker | undefined {
+    return this.found?.judged === 'unknownOutcome' ? this.found.seen : undefined;
+  }
+
   insertion(terms: ClaimTerms): ClaimWrite {
     return this.#written(terms, 1, 1);
   }
@@ -55,6 +60,7 @@ export class ClaimAttempt {
       attempts: this.#write.attempts,
       leaseUntilMs: leaseUntilMs ?? this.#write.leaseUntilMs,
       inserted: this.inserts,
+      suspected: this.suspected,
       verdict: this.verdict(terms),
     });
   }
@@ -75,7 +81,7 @@ export class ClaimAttempt {
       attempts,
       alone: this.alone,
       leaseUntilMs: leaseUntil(terms.lease, terms.clock.nowMs()),
-      expiresAtSeconds: expiresAt(terms),
+      expiresAtSeconds: claimExpiresAt(terms),
       fingerprint: prepared.fingerprint,
       source: formatCoordinates(entry.received),
     };

@@ -30,7 +30,15 @@ export interface ClaimTerms {
   readonly budget: TimeBudget;
 }
 
-/** Epoch seconds until which a marker written now counts; never below the lease. */
+/** Lambda ends an invocation after 15 minutes at the latest. */
+const longestInvocationMs = 900_000;
+
+/** Epoch seconds until which a claim made now is kept: whatever the retention, no live claim may be deleted by TTL. */
+export function claimExpiresAt(terms: ClaimTerms): number {
+  return Math.max(expiresAt(terms), Math.ceil((terms.clock.nowMs() + 2 * longestInvocationMs) / 1000));
+}
+
+/** Epoch seconds until which a completion marked now counts; never below the lease. */
 export function expiresAt(terms: ClaimTerms): number {
   const nowMs = terms.clock.nowMs();
   return Math.ceil(Math.max(nowMs + terms.settings.expiresAfterSeconds * 1000, nowMs + terms.lease.leaseMs) / 1000);

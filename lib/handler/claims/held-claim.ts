@@ -1,3 +1,4 @@
+import type { Marker } from '../../core/claim/marker.ts';
 import { LeaseLostError } from '../../core/errors/errors.ts';
 import type { Entry, Prepared } from '../run/entry.ts';
 
@@ -10,6 +11,8 @@ export interface HeldClaimFields {
   readonly leaseUntilMs: number;
   /** The claim made the marker, so giving it back unstarted may erase it. */
   readonly inserted: boolean;
+  /** The marker taken over, if the outcome of its claim is unknown. */
+  readonly suspected: Marker | undefined;
   /** Why the record is not to be handled but dead-lettered, if so. */
   readonly verdict: 'handle' | 'attemptsExhausted' | 'unknownOutcome';
 }
@@ -22,6 +25,7 @@ export class HeldClaim {
   readonly fence: number;
   readonly attempts: number;
   readonly inserted: boolean;
+  readonly suspected: Marker | undefined;
   readonly verdict: HeldClaimFields['verdict'];
   leaseUntilMs: number;
   /** A renewal is on its way. */
@@ -37,6 +41,7 @@ export class HeldClaim {
     this.fence = fields.fence;
     this.attempts = fields.attempts;
     this.inserted = fields.inserted;
+    this.suspected = fields.suspected;
     this.verdict = fields.verdict;
     this.leaseUntilMs = fields.leaseUntilMs;
   }

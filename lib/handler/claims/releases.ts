@@ -1,3 +1,4 @@
+import type { Marker } from '../../core/claim/marker.ts';
 import type { ReleaseWrite } from '../../ports/idempotency-store.ts';
 import { Gather } from '../run/gather.ts';
 import type { ClaimTerms } from './claim-terms.ts';
@@ -37,21 +38,23 @@ export class Releases {
     await this.#release(claim, { idempotencyKey, owner, to: 'keep', attempts });
   }
 
-  /**
-   * Leaves the marker as it is, for the lease to run out: the outcome of the claim before this one is unknown and must
-   * stay so, or the next claim would handle the record as if nothing had happened.
-   */
-  abandon(claim: HeldClaim): void {
-    this.#leases.drop(claim);
+  /** Leaves a suspect what it was: the outcome of the claim before this one is unknown, and this one does not count. */
+  async leaveUnknown(
+    { idempotencyKey, owner }: Pick<HeldClaim, 'idempotencyKey' | 'owner'>,
+    was: Marker,
+  ): Promise<void> {
+    const { attempts, alone } = was;
+    await this.#gather.add({ idempotencyKey, owner, to: 'unknown', attempts, alone });
   }
 
   /** Gives back a claim whose handler was never started: as if it had not been made. */
   async giveBack(claim: HeldClaim): Promise<void> {
-    if (claim.verdict !== 'handle') {
-      this.abandon(claim);
+    const { idempotencyKey, owner, suspected } = claim;
+    if (suspected !== undefined) {
+      this.#leases.drop(claim);
+      await this.leaveUnknown(claim, suspected);
       return;
     }
-    const { idempotencyKey, owner } = claim;
     await this.#release(
       claim,
       claim.inserted

@@ -1,4 +1,5 @@
 import { formatCoordinates } from '../../core/coordinates.ts';
+import { DeadLetterNotStoredError } from '../../core/dead-letter/dead-letter-error.ts';
 import { TimeBudgetError } from '../../core/errors/errors.ts';
 import type { DeadLetterReason, DeadLetterSink } from '../../ports/dead-letter-sink.ts';
 import { type ClaimTerms, expiresAt } from '../claims/claim-terms.ts';
@@ -7,6 +8,7 @@ import type { HeldClaim } from '../claims/held-claim.ts';
 import type { Releases } from '../claims/releases.ts';
 import { callStore } from '../claims/store-failure.ts';
 import type { Entry, Prepared } from './entry.ts';
+import { errorDetail } from './error-detail.ts';
 import { errorNameOf } from './give-up.ts';
 
 export interface DeadLettersParts {
@@ -63,7 +65,9 @@ export class DeadLetters {
       const first = await Promise.race([stored.then(() => 'stored' as const), terms.budget.hardStop]);
       if (first === 'hardStop') throw new TimeBudgetError('the dead-letter sink did not answer in time');
     } catch (failure) {
-      terms.observer.observe({ type: 'deadLetterFailed', coordinates, errorName: errorNameOf(failure) });
+      // Only our own sink's words are known to hold nothing of a record.
+      const detail = failure instanceof DeadLetterNotStoredError ? failure.message : errorDetail(failure);
+      terms.observer.observe({ type: 'deadLetterFailed', coordinates, errorName: errorNameOf(failure), detail });
       return false;
     }
     terms.observer.observe({ type: 'deadLettered', coordinates, reason });
@@ -88,7 +92,7 @@ export class DeadLetters {
     await callStore('markCompleted', 1, () => terms.store.markCompleted([marker], call), terms);
     if (claim === undefined) return;
     // Its effect may have happened: no other record of that ID may be handled as if nothing had been.
-    if (reason === 'unknownOutcome') releases.abandon(claim);
+    if (reason === 'unknownOutcome') await releases.giveBack(claim);
     else await releases.afterFailure(claim, 0);
   }
 }

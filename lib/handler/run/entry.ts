@@ -10,6 +10,8 @@ export interface Prepared {
   /** The key of the record's coordinates, under which a dead-lettered record is marked. */
   readonly coordinatesKey: string;
   readonly fingerprint: string | undefined;
+  /** A business ID is asked for, and the record has none. */
+  readonly lacksBusinessId: boolean;
   /**
    * Runs the user's handler on the decoded record. For a record that could not be decoded or keyed it rejects with the
    * reason, so that such a record goes the way of any failing one.

@@ -3,6 +3,7 @@ import type { Outcome, UndoneOutcome } from '../../core/outcome.ts';
 import type { DeadLetterReason } from '../../ports/dead-letter-sink.ts';
 import type { HeldClaim } from '../claims/held-claim.ts';
 import type { Entry, Prepared, Unit } from './entry.ts';
+import { errorDetail } from './error-detail.ts';
 import { errorNameOf, giveUpReason } from './give-up.ts';
 import { type HandlerResult, runHandler } from './run-handler.ts';
 import { Unconfirmed } from './unconfirmed.ts';
@@ -156,7 +157,7 @@ export class RecordRun {
       this.end(entry, 'deadLettered', claim?.attempts);
       return;
     }
-    if (claim !== undefined && claim.verdict !== 'handle') releases.abandon(claim);
+    if (claim !== undefined && claim.verdict !== 'handle') await releases.giveBack(claim);
     else if (claim !== undefined) await releases.afterFailure(claim, claim.attempts);
     this.stop(entry, 'failed', error, claim?.attempts);
   }
@@ -182,6 +183,7 @@ export class RecordRun {
       attempts,
       handlerDurationMs: durationMs,
       errorName: error === undefined ? undefined : errorNameOf(error),
+      detail: error === undefined ? undefined : errorDetail(error),
     });
   }
 }

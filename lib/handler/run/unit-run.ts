@@ -100,6 +100,7 @@ export class UnitRun {
   async #followLeader(entry: Entry, leader: Entry, resigned: Promise<'resigned'>): Promise<Taken | undefined> {
     const { window, gate, terms } = this.#parts;
     if (!leader.started && leader.outcome === undefined) await window.block(this.#unit, entry.index);
+    await this.#records.unconfirmed.atMost(0);
     gate.leave();
     const outcome = await Promise.race([leader.settled, resigned, terms.budget.noMoreStarts]);
     await gate.enter();
@@ -116,6 +117,7 @@ export class UnitRun {
   async #waitForOwner(entry: Entry, freeAtMs: number, waits: number): Promise<Taken | undefined> {
     const { window, gate, terms } = this.#parts;
     await window.block(this.#unit, entry.index);
+    await this.#records.unconfirmed.atMost(0);
     gate.leave();
     const untilFreeMs = Math.max(1, freeAtMs - terms.clock.nowMs() + 1);
     const delayMs = Math.min(untilFreeMs, backoffMs(waits, terms.randomness.fraction()));

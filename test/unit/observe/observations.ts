@@ -11,7 +11,7 @@ const outcomes = { handled: 5, duplicate: 2, deadLettered: 1, failed: 0, busy: 0
 /** One of each kind. */
 export const observations: readonly Observation[] = [
   { type: 'invocationStarted', records: 8, units: 2 },
-  { type: 'invocationEnded', outcomes, durationMs: 120, oldestUndoneTimestampMs: undefined },
+  { type: 'invocationEnded', outcomes, fallbackKeys: 0, durationMs: 120, oldestUndoneTimestampMs: undefined },
   {
     type: 'recordEnded',
     coordinates,
@@ -45,6 +45,7 @@ export const observations: readonly Observation[] = [
 export const undoneInvocation: Observation = {
   type: 'invocationEnded',
   outcomes: { ...outcomes, failed: 1, busy: 1, heldBack: 2, notAttempted: 3 },
+  fallbackKeys: 1,
   durationMs: 120,
   oldestUndoneTimestampMs: Date.UTC(2026, 0, 1),
 };
