@@ -35,7 +35,7 @@ export interface StartPartsOptions {
   readonly s3?: boolean;
   /** The environment to read and to give to the servers; default `process.env`. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Told in a sentence what takes long (fetching, once per machine); default silent. */
+  /** Told in a sentence what takes long (fetching, once for each project folder, or each `KAFKA_ONCE_CACHE`); default silent. */
   readonly onProgress?: (text: string) => void;
 }
 
@@ -44,7 +44,7 @@ export interface StartPartsOptions {
  *
  * - A part that the environment names (`KAFKA_BROKERS`, `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`) is used, not
  *   started.
- * - Else Java processes (Java 17 or newer; Maven for the first time, which fetches about 150 MB once), else containers
+ * - Else Java processes (Java 17 or newer; Maven for the first time, which fetches about 150 MB, once for each project folder or each `KAFKA_ONCE_CACHE`), else containers
  *   where a Docker engine answers; `KAFKA_ONCE_PARTS` is `processes` or `docker` to decide.
  * - Everything is gone, temporary data included, after `stop()`, and also when this process ends in any other way.
  *
@@ -72,7 +72,7 @@ export async function startParts(options: StartPartsOptions): Promise<Parts> {
   if (way === 'processes' && java !== undefined) {
     for (const [name, folder] of jars) {
       if (jarsAreThere(folder)) continue;
-      options.onProgress?.(`Fetching ${name} with Maven, once for this machine`);
+      options.onProgress?.(`Fetching ${name} with Maven, once for ${cache}`);
       const { finishFetch } = PLANS[name];
       const finish = (unfinished: string): Promise<void> =>
         finishFetch?.(unfinished, local, java.command, environment) ?? Promise.resolve();

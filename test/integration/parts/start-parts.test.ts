@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { Admin } from '@platformatic/kafka';
-import { describe, expect, inject, it } from 'vitest';
-import { PartsError, startParts } from '../../../lib/local/parts/index.ts';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { type Parts, PartsError, startParts } from '../../../lib/local/parts/index.ts';
 import { dynamodbClient, freshName } from '../../support/fresh.ts';
 import { isRunning, withoutNamedServers } from './held-parts.ts';
 
@@ -100,16 +100,24 @@ describe('startParts', () => {
     await rm(empty, { recursive: true });
   });
 
-  it('fetches into an empty cache from two callers at once, and leaves only what is complete', async () => {
+  it('fetches into an empty cache from two callers at once, and leaves only what is complete', {
+    timeout: 300_000,
+  }, async () => {
     const cache = await mkdtemp(join(tmpdir(), 'cache with spaces-'));
+    onTestFinished(() => rm(cache, { recursive: true, force: true }));
     const environment = { ...withoutNamedServers(), KAFKA_ONCE_CACHE: cache };
-    const both = await Promise.all([1, 2].map(() => startParts({ kafka: true, environment })));
+    const told: string[] = [];
+    const start = async (): Promise<Parts> => {
+      const parts = await startParts({ kafka: true, environment, onProgress: (text) => told.push(text) });
+      onTestFinished(() => parts.stop());
+      return parts;
+    };
+    const both = await Promise.all([start(), start()]);
 
     const [first, second] = both.map(({ brokers }) => brokers[0]);
     expect(first).not.toBe(second);
+    expect(told).toContain(`Fetching kafka with Maven, once for ${cache}`);
     expect(await readdir(cache)).toEqual([expect.stringMatching(/^kafka-[0-9a-f]{12}$/)]);
-    await Promise.all(both.map((parts) => parts.stop()));
-    await rm(cache, { recursive: true });
   });
 
   it('says what Maven said when it fails, and leaves nothing in the cache', async () => {
