@@ -26,21 +26,25 @@ export function defaultS3Client(s3: typeof import('@aws-sdk/client-s3')): S3Clie
 }
 
 /**
- * Loads a package that only some users need, when it is needed first.
+ * Loads a package that only some users need, when it is needed first, and again after a failure.
  *
- * @throws {ConfigurationError} where it is not installed.
+ * Its `import()` has to stand in a `try` of the loader: only there do bundlers (esbuild, webpack) leave a package alone
+ * that is not installed, instead of refusing to bundle a function that never uses it.
  */
-export function optionalPackage<T>(name: string, load: () => Promise<T>): () => Promise<T> {
+export function optionalPackage<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return async () => {
     loading ??= load();
     try {
       return await loading;
-    } catch (cause) {
+    } catch (error) {
       loading = undefined;
-      throw new ConfigurationError('deadLetters', `the package ${name} could not be loaded; is it installed?`, {
-        cause,
-      });
+      throw error;
     }
   };
+}
+
+/** What the loader of an optional package throws. */
+export function notLoaded(name: string, cause: unknown): ConfigurationError {
+  return new ConfigurationError('deadLetters', `the package ${name} could not be loaded; is it installed?`, { cause });
 }

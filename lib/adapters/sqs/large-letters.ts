@@ -1,9 +1,15 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DeadLetterLocation } from '../../core/dead-letter/dead-letter-body.ts';
-import { defaultS3Client, optionalPackage } from './aws-clients.ts';
+import { defaultS3Client, notLoaded, optionalPackage } from './aws-clients.ts';
 import { untilAborted } from './until-aborted.ts';
 
-const s3Package = optionalPackage('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
+const s3Package = optionalPackage(async () => {
+  try {
+    return await import('@aws-sdk/client-s3');
+  } catch (cause) {
+    throw notLoaded('@aws-sdk/client-s3', cause);
+  }
+});
 
 /** Stores the body of a letter as an object; resolves only when S3 has confirmed it. */
 export type LargeLetterStore = (at: DeadLetterLocation, body: string, signal: AbortSignal) => Promise<void>;

@@ -1,10 +1,16 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { defaultSqsClient, optionalPackage } from './aws-clients.ts';
+import { defaultSqsClient, notLoaded, optionalPackage } from './aws-clients.ts';
 import { batchAnswer, type EntryVerdict } from './batch-answer.ts';
 import { failureName } from './failure-name.ts';
 import type { BatchSender, QueueMessage } from './message-batcher.ts';
 
-const sqsPackage = optionalPackage('@aws-sdk/client-sqs', () => import('@aws-sdk/client-sqs'));
+const sqsPackage = optionalPackage(async () => {
+  try {
+    return await import('@aws-sdk/client-sqs');
+  } catch (cause) {
+    throw notLoaded('@aws-sdk/client-sqs', cause);
+  }
+});
 
 /** Sends batches to a queue. A batch that is refused whole for what one message is, is sent again one by one. */
 export function queueSender(queueUrl: string, given: SQSClient | undefined): BatchSender {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { optionalPackage } from '../../../lib/adapters/sqs/aws-clients.ts';
 import { objectKey } from '../../../lib/adapters/sqs/object-key.ts';
 import { queueMessage } from '../../../lib/adapters/sqs/queue-message.ts';
 import { sqsDeadLetters } from '../../../lib/adapters/sqs/sqs-dead-letters.ts';
@@ -82,15 +81,5 @@ describe('the message of a letter', () => {
 
   it.each(['', 'a\u0000b', 'a'.repeat(250)])('leaves out a topic that SQS might refuse', (topic) => {
     expect(queueMessage(letter({ topic }), 'body').attributes).toEqual({ reason: 'unprocessable' });
-  });
-});
-
-describe('a package that is optional', () => {
-  it('is named where it is missing, and looked for again', async () => {
-    const answers = [() => import('node:path'), () => Promise.reject(new Error('ERR_MODULE_NOT_FOUND'))];
-    const load = optionalPackage('@aws-sdk/client-sqs', async () => await answers.pop()?.());
-    await expect(load()).rejects.toThrow('the package @aws-sdk/client-sqs could not be loaded; is it installed?');
-    expect(await load()).toBeDefined();
-    expect(await load()).toBeDefined();
   });
 });
