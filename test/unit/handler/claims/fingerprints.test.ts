@@ -99,4 +99,21 @@ describe('a fingerprint', () => {
     expect(await bench.invoke([first])).toEqual({ undone: [] });
     expect(bench.outcomes().get('orders-0@0')).toBe('duplicate');
   });
+
+  it('is not asked for a record known by its coordinates, whatever its schema made of it this time', async () => {
+    let decoded = 0;
+    const value = {
+      name: 'with a default of now',
+      decode: () => {
+        decoded += 1;
+        return { at: decoded };
+      },
+    };
+    const bench = new HandlerBench(() => undefined, { rememberedCompletions: 0, value });
+    await bench.invoke([{ offset: 0 }]);
+    expect(await bench.invoke([{ offset: 0 }])).toEqual({ undone: [] });
+    expect(decoded).toBe(2);
+    expect(bench.deadLetters.letters).toEqual([]);
+    expect(bench.handlings).toHaveLength(1);
+  });
 });
