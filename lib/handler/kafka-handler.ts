@@ -20,7 +20,13 @@ import type { LambdaContext } from './lambda-context.ts';
 import { consoleObserver } from './observe/console-observer.ts';
 import { safeObserver } from './observe/safe-observer.ts';
 import { checkOptions } from './options/check-options.ts';
-import { type Environment, environmentVariables, reportingFrom, variable } from './options/environment.ts';
+import {
+  checkVariables,
+  type Environment,
+  environmentVariables,
+  reportingFrom,
+  variable,
+} from './options/environment.ts';
 import { type Preparation, prepare } from './prepare.ts';
 
 /**
@@ -54,6 +60,7 @@ export function kafkaHandler<Key>(
 export function kafkaHandler(options: KafkaHandlerOptions): KafkaLambdaHandler;
 export function kafkaHandler(options: KafkaHandlerOptions): KafkaLambdaHandler {
   checkOptions(options);
+  checkVariables(process.env);
   const setup = setupOf(options, process.env);
   return async (event, context) => await runInvocation(event, context, setup);
 }

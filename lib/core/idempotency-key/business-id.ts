@@ -92,6 +92,9 @@ export function compileBusinessId<Value, Key>(
   businessId: BusinessId<Value, Key>,
   property: string,
 ): CompiledBusinessId<Value, Key> {
+  if (Object.is(businessId, contentHash) || Object.is(businessId, header)) {
+    throw new ConfigurationError(property, 'is the function itself: call it, as in contentHash() or header(name)');
+  }
   if (typeof businessId === 'function') return businessId;
   if (isExpression(businessId)) return fromExpression(businessId, property);
   if (typeof businessId === 'object' && businessId !== null) {

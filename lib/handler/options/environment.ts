@@ -1,4 +1,5 @@
 import type { FailureReporting } from '../../core/answer/failure-reporting.ts';
+import { ConfigurationError } from '../../core/errors/errors.ts';
 
 /** The environment variables that serve as defaults; the construct sets them. */
 export const environmentVariables = {
@@ -15,6 +16,21 @@ export const environmentVariables = {
   /** Topics, separated by commas, whose event source mapping has ReportBatchItemFailures. */
   reportTopics: 'KAFKA_ONCE_REPORT_TOPICS',
 } as const;
+
+/** Those of the local parts, which a function in a local mapping may see. */
+const localVariables = ['KAFKA_ONCE_CACHE', 'KAFKA_ONCE_PARTS', 'KAFKA_ONCE_PYTHON'];
+
+/**
+ * Refuses a variable with our prefix that nobody reads: mistyped, it would leave a default in place unseen.
+ *
+ * @throws ConfigurationError naming the variable.
+ */
+export function checkVariables(environment: Environment): void {
+  const known = [...Object.values(environmentVariables), ...localVariables];
+  const unknown = Object.keys(environment).find((name) => name.startsWith('KAFKA_ONCE_') && !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ConfigurationError(unknown, `is no variable of kafka-once; they are ${known.join(', ')}`);
+}
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

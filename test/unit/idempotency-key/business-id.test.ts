@@ -200,6 +200,12 @@ describe('contentHash()', () => {
 });
 
 describe('compileBusinessId', () => {
+  it.each([[contentHash], [header]])('refuses %o that was not called: all records would have one ID', (uncalled) => {
+    expect(() => Reflect.apply(compileBusinessId, undefined, [uncalled, 'businessId'])).toThrow(
+      /businessId: .*call it/,
+    );
+  });
+
   it('takes a function as it is', () => {
     const id = compileBusinessId<{ id: string }, Uint8Array>(({ value }) => value?.id, 'businessId');
     expect(id({ ...decoded(null), value: { id: 'x' }, key: null }, received())).toBe('x');

@@ -135,6 +135,17 @@ describe('KAFKA_ONCE_TABLE', () => {
   });
 });
 
+describe('a variable with the prefix that nobody reads', () => {
+  it('is refused by name: a mistyped one would leave a default in place', () => {
+    environment({ KAFKA_ONCE_REPORT_TOPIC: 'orders' });
+    const { message } = refusal(() => kafkaHandler({ handle, store: new MemoryStore(), namespace: 'n' }));
+    expect(message).toContain('KAFKA_ONCE_REPORT_TOPIC: ');
+    expect(message).toContain('KAFKA_ONCE_REPORT_TOPICS');
+    environment({ KAFKA_ONCE_REPORT_TOPIC: undefined, KAFKA_ONCE_CACHE: 'somewhere' });
+    expect(kafkaHandler({ handle, store: new MemoryStore(), namespace: 'n' })).toBeTypeOf('function');
+  });
+});
+
 describe('KAFKA_ONCE_DEAD_LETTER_QUEUE_URL', () => {
   const queue = 'https://sqs.eu-central-1.amazonaws.com/123456789012/dead-letters';
   const options = { handle, store: new MemoryStore(), namespace: 'n', onUnknownOutcome: 'deadLetter' } as const;

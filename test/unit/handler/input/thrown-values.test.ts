@@ -149,6 +149,13 @@ describe('a classifier of errors', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
+  it('that is an async function, as plain JavaScript allows, gives up on nothing: a promise is no yes', async () => {
+    const answersLater = async (): Promise<boolean> => false;
+    const bench = await classified((error) => Reflect.apply(answersLater, undefined, [error]));
+    expect(bench.deadLetters.letters).toEqual([]);
+    expect(bench.outcomes().get('orders-0@1')).toBe('failed');
+  });
+
   it('is not asked about what is unprocessable by its class', async () => {
     const asked: unknown[] = [];
     const bench = new HandlerBench(
