@@ -32,7 +32,7 @@ export interface HandlerContext {
 /** Handles one record. What it throws makes the record fail; what it returns is kept under `storeResult`. */
 export type RecordHandler<Value, Key> = (record: KafkaRecord<Value, Key>, context: HandlerContext) => unknown;
 
-/** The options of `kafkaHandler`. Only `handle` is required where the environment variables of the construct are set. */
+/** The options of `kafkaHandler`. Only `handle` is required where the environment variables are set. */
 export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
   /** Called once for each record that is no proven duplicate. */
   readonly handle: RecordHandler<Value, Key>;

@@ -107,6 +107,20 @@ describe('requests of dynamoDbStore', () => {
     expect(proxy.mostInFlight).toBeLessThanOrEqual(requestsInFlight);
   });
 
+  it.each([undefined, 1, 7])('has so many under way at a time (requestsInFlight %s)', async (requestsInFlight) => {
+    const expected = requestsInFlight ?? 4;
+    const waiting = dynamoDbStore({ tableName, client, ...(requestsInFlight && { requestsInFlight }) });
+    const abort = new AbortController();
+    proxy.decide = (_request, index) => {
+      // None is answered, so that nothing more can be sent than what may be under way.
+      if (index === expected - 1) abort.abort();
+      return 'never';
+    };
+    const results = await waiting.insert(claims500(), { signal: abort.signal });
+    expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(['failed']));
+    expect(proxy.mostInFlight).toBe(expected);
+  });
+
   it('never names a key twice in a request', async () => {
     const claims = claims500();
     await store.insert(claims, call);

@@ -17,6 +17,10 @@ const statements = 'test/unit/mutants/dynamodb-statements.test.ts';
 const keys = 'test/unit/idempotency-key/idempotency-key.test.ts';
 const receiveEvent = 'test/unit/event/receive-event.test.ts';
 const memoryContract = 'test/contract/memory-store.test.ts';
+const alone = 'test/unit/handler/claims/alone.test.ts';
+const leaseLost = 'test/unit/handler/claims/lease-lost.test.ts';
+const completionOutage = 'test/unit/handler/claims/completion-outage.test.ts';
+const givingUp = 'test/unit/handler/claims/giving-up.test.ts';
 
 export const mutants: readonly Mutant[] = [
   {
@@ -180,5 +184,99 @@ export const mutants: readonly Mutant[] = [
     before: 'canonical([settings.clusterLabel, topic, partition, offset, timestampMs ?? null])',
     after: 'canonical([settings.clusterLabel, topic, partition, offset, timestampMs === undefined])',
     test: { file: keys, name: 'is another one after a topic was deleted and made again' },
+  },
+  {
+    name: 'another payload skipped by default',
+    rule: 'Without a dead-letter sink another payload under a known business ID fails; nothing is lost silently.',
+    file: 'lib/handler/kafka-handler.ts',
+    before: "(deadLetters === undefined ? 'fail' : 'reject')",
+    after: "(deadLetters === undefined ? 'skip' : 'reject')",
+    test: { file: givingUp, name: 'another payload under a known business ID fails' },
+  },
+  {
+    name: 'attempts limited without a sink',
+    rule: 'Without a dead-letter sink no attempts are exhausted.',
+    file: 'lib/handler/kafka-handler.ts',
+    before: 'deadLetters === undefined ? Number.POSITIVE_INFINITY : (options.maxAttempts ?? 10)',
+    after: 'options.maxAttempts ?? 10',
+    test: { file: givingUp, name: 'a record that ends its process is tried for ever' },
+  },
+  {
+    name: 'dead letter of a record that another works on',
+    rule: 'An owner that lost its lease decides nothing about its record any more.',
+    file: 'lib/handler/run/record-run.ts',
+    before: 'claim.lost.aborted ? undefined : giveUpReason(',
+    after: 'giveUpReason(',
+    test: { file: leaseLost, name: 'makes no dead letter of its record' },
+  },
+  {
+    name: 'refused renewal ignored',
+    rule: 'A refused renewal aborts the handler at once: another owner has the claim.',
+    file: 'lib/handler/claims/lease-keeper.ts',
+    before: "else if (kind === 'refused' &&",
+    after: 'else if (kind === undefined &&',
+    test: { file: leaseLost, name: 'aborts the handler at the first renewal that is refused' },
+  },
+  {
+    name: 'lease dropped before the completion',
+    rule: 'A lease is kept until its completion is confirmed.',
+    file: 'lib/handler/claims/completions.ts',
+    before: 'const completion = await this.#gather.add(',
+    after: 'this.#leases.drop(claim);\n    const completion = await this.#gather.add(',
+    test: { file: completionOutage, name: 'has its lease renewed until it is confirmed' },
+  },
+  {
+    name: 'completion given up with the time to start',
+    rule: 'A completion is tried until the answer is due.',
+    file: 'lib/handler/claims/completions.ts',
+    before: 'backoffMs(failures, randomness.fraction()), budget.answering)',
+    after: 'backoffMs(failures, randomness.fraction()), budget.starting)',
+    test: { file: completionOutage, name: 'is tried until the answer is due' },
+  },
+  {
+    name: 'others start while a suspect runs',
+    rule: 'A suspect runs alone.',
+    file: 'lib/handler/run/alone-gate.ts',
+    before: 'if (this.#aloneRunning) await new',
+    after: 'if (this.#inside < 0) await new',
+    test: { file: alone, name: 'starts when nothing else runs any more' },
+  },
+  {
+    name: 'a suspect starts while others run',
+    rule: 'A suspect runs alone.',
+    file: 'lib/handler/run/alone-gate.ts',
+    before: 'if (this.#inside > 0) return;',
+    after: '',
+    test: { file: alone, name: 'starts when nothing else runs any more' },
+  },
+  {
+    name: 'claims kept while a suspect runs',
+    rule: 'Nothing else is claimed while a suspect runs: what ends the process must be blamed on it alone.',
+    file: 'lib/handler/run/unit-run.ts',
+    before: 'await window.drain();',
+    after: '',
+    test: { file: alone, name: 'starts when what was claimed ahead in other units is given back' },
+  },
+  {
+    name: 'a suspect before the completions of its unit',
+    rule: 'What ends the process must find no finished effect of its unit unmarked.',
+    file: 'lib/handler/run/unit-run.ts',
+    before: `await this.#records.unconfirmed.atMost(0);
+    gate.leave();
+    const next = await gate.alone(`,
+    after: `gate.leave();
+    const next = await gate.alone(`,
+    test: { file: alone, name: 'starts when the completions before it in its unit are confirmed' },
+  },
+  {
+    name: 'fingerprints of records known by their coordinates',
+    rule: 'Coordinates prove by themselves that it is the same record.',
+    file: 'lib/handler/prepare.ts',
+    before: "known.kind === 'fallback' ? undefined : quiet(preparation.fingerprint)",
+    after: 'quiet(preparation.fingerprint)',
+    test: {
+      file: 'test/unit/handler/claims/fingerprints.test.ts',
+      name: 'is not asked for a record known by its coordinates',
+    },
   },
 ];

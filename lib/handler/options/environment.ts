@@ -1,7 +1,7 @@
 import type { FailureReporting } from '../../core/answer/failure-reporting.ts';
 import { ConfigurationError } from '../../core/errors/errors.ts';
 
-/** The environment variables that serve as defaults; the construct sets them. */
+/** The environment variables that serve as defaults. */
 export const environmentVariables = {
   /** The idempotency table's name. */
   table: 'KAFKA_ONCE_TABLE',

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../lib/adapters/memory/memory-store.ts';
+import { isDone } from '../../../lib/core/outcome.ts';
+import type { DeadLetterSink } from '../../../lib/ports/dead-letter-sink.ts';
+import type { CompleteResult, IdempotencyStore } from '../../../lib/ports/idempotency-store.ts';
+import { StoreError } from '../../../lib/ports/store-error.ts';
 import { FakeClock } from '../../../lib/testing/fake-clock.ts';
+import { SeededRandomness } from '../../../lib/testing/seeded-randomness.ts';
 import { type Behaviour, type PlannedRecord, plannedBatch, randomFaults } from '../../support/batches.ts';
 import { at, HandlerBench } from '../../support/handler-bench.ts';
+import { pause } from '../../support/pause.ts';
 import { PlannedHandler } from '../../support/planned-handler.ts';
+import { storeWith } from '../../support/store-with.ts';
 
 function unitOf(record: PlannedRecord, ordering: 'partition' | 'key'): string {
   return ordering === 'partition'
@@ -40,6 +47,53 @@ describe('order', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('starts nothing of a unit in which a record has ended undone, also by its completion or its dead letter', async () => {
+    const behaviours = fc.constantFrom<Behaviour>('ok', 'ok', 'ok', 'slow', 'throw', 'unprocessable');
+    const ends = { completions: 0, deadLetters: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        plannedBatch(behaviours),
+        fc.constantFrom('partition' as const, 'key' as const),
+        fc.integer(),
+        fc.constantFrom(0, 0.2),
+        fc.constantFrom(1, 3, 25),
+        async (batch, ordering, seed, chance, completionLag) => {
+          const clock = new FakeClock();
+          const random = new SeededRandomness(seed);
+          const store = new MemoryStore({ faults: randomFaults(seed, chance) });
+          const planned = new PlannedHandler(batch, clock);
+          const units = new Map(batch.map((record) => [at({ topic: 'orders', ...record }), unitOf(record, ordering)]));
+          const stopped = new Set<string | undefined>();
+          const startedLate: string[] = [];
+          const bench = new HandlerBench(
+            async (record) => {
+              if (stopped.has(units.get(at(record)))) startedLate.push(at(record));
+              await planned.handle(record);
+            },
+            {
+              ordering,
+              completionLag,
+              store: storeWith({ complete: sometimesForGood(store, clock, random, ends) }, store),
+              deadLetters: sometimesRefusing(random, ends),
+              observer: {
+                observe: (seen) => {
+                  if (seen.type !== 'recordEnded' || isDone(seen.outcome)) return;
+                  stopped.add(units.get(at(seen.coordinates)));
+                },
+                log: () => undefined,
+              },
+            },
+            { clock },
+          );
+          await bench.invoke(batch);
+          expect(startedLate).toEqual([]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(Math.min(ends.completions, ends.deadLetters)).toBeGreaterThan(0);
   });
 
   it('has the effects of a unit in offset order without repeats, with completionLag 1 and no crash', async () => {
@@ -115,4 +169,44 @@ async function deliverUntilDone(
     if (undone.size === 0) return;
     open = wholeBatchAgain ? batch : batch.filter((record) => undone.has(at({ topic: 'orders', ...record })));
   }
+}
+
+/** How often something has failed for good, so that a run in which nothing did proves nothing. */
+interface Ends {
+  completions: number;
+  deadLetters: number;
+}
+
+/** Completions that take their time, one in eight of which no repetition helps. */
+function sometimesForGood(
+  store: MemoryStore,
+  clock: FakeClock,
+  random: SeededRandomness,
+  ends: Ends,
+): IdempotencyStore['complete'] {
+  return async (completions, call) => {
+    await pause(clock, Math.floor(random.fraction() * 1_000));
+    const failing = new Set(completions.filter(() => random.fraction() < 1 / 8));
+    ends.completions += failing.size;
+    const results = await store.complete(
+      completions.filter((completion) => !failing.has(completion)),
+      call,
+    );
+    const left = [...results];
+    return completions.map((completion): CompleteResult => {
+      const error = new StoreError('configuration', 'No repetition helps.');
+      return failing.has(completion) ? { kind: 'failed', error } : (left.shift() ?? { kind: 'failed', error });
+    });
+  };
+}
+
+/** A sink that refuses every other letter. */
+function sometimesRefusing(random: SeededRandomness, ends: Ends): DeadLetterSink {
+  return {
+    send: async () => {
+      if (random.fraction() < 0.5) return;
+      ends.deadLetters += 1;
+      throw new Error('refused');
+    },
+  };
 }
