@@ -76,7 +76,8 @@ export interface BenchParts {
   readonly store?: MemoryStore;
   /** Benches on one store need seeds of their own. */
   readonly seed?: number;
-  readonly deadLetters?: MemoryDeadLetters;
+  /** `none`: the handler has no sink, and `deadLetters` of the bench stays empty. */
+  readonly deadLetters?: MemoryDeadLetters | 'none';
   /** The process that the handler runs in, if it may be killed. */
   readonly process?: MortalProcess;
 }
@@ -99,13 +100,14 @@ export class HandlerBench {
   ) {
     this.clock = shared.clock ?? new FakeClock();
     this.store = shared.store ?? new MemoryStore(storeOptions);
-    this.deadLetters = shared.deadLetters ?? new MemoryDeadLetters();
+    const hasSink = shared.deadLetters !== 'none';
+    this.deadLetters = hasSink && shared.deadLetters !== undefined ? shared.deadLetters : new MemoryDeadLetters();
     const { key, value, ...others } = options;
     this.handler = kafkaHandler<unknown, string>({
       businessId: 'value.id',
       namespace: 'bench',
       store: shared.process?.store ?? this.store,
-      deadLetters: this.deadLetters,
+      ...(hasSink ? { deadLetters: this.deadLetters } : {}),
       observer: { observe: (observation) => this.observations.push(observation), log: () => undefined },
       ports: {
         clock: shared.process?.clock ?? this.clock,

@@ -16,11 +16,11 @@ it('takes the lease of another process for over only clockSkewMs after its end',
   };
 
   const dead = processAt(0, 1);
-  void makeIdempotent(() => new Promise(() => undefined), dead)({ id: 1 });
+  void makeIdempotent((_order: unknown) => new Promise(() => undefined), dead)({ id: 1 });
   await dead.clock.settle();
   expect(store.keys()).toHaveLength(1);
 
-  const again = async () => 'again';
+  const again = async (_order: unknown) => 'again';
   await expect(makeIdempotent(again, processAt(11_000, 2))({ id: 1 })).rejects.toMatchObject({
     name: 'IdempotencyAlreadyInProgressError',
   });
