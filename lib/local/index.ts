@@ -28,3 +28,5 @@ export {
   type StartPartsOptions,
   startParts,
 } from './parts/index.ts';
+export { createIdempotencyTable } from './setup/create-idempotency-table.ts';
+export { createTopic } from './setup/create-topic.ts';

@@ -1,8 +1,9 @@
-import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
+import { type Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import { topicPartition } from '../../core/coordinates.ts';
 import { ConfigurationError } from '../../core/errors/errors.ts';
 import type { StartingPosition } from '../../core/esm/settings.ts';
-import { isUnknownTopic, mentions } from './kafka-errors.ts';
+import { partitionsOf, withAdmin } from './admin.ts';
+import { mentions } from './kafka-errors.ts';
 
 /** A consumer group's place in one topic. */
 export interface ConsumerGroupTopic {
@@ -24,7 +25,7 @@ export async function resetConsumerGroup(
   options: ConsumerGroupTopic & { readonly to?: StartingPosition },
 ): Promise<Map<string, number>> {
   const { topic, consumerGroupId, to = 'TRIM_HORIZON' } = options;
-  return withAdmin(options, async (admin) => {
+  return withAdmin(options.brokers, async (admin) => {
     const partitions = await partitionsOf(admin, topic);
     const wanted = await offsetsAt(admin, topic, partitions, to);
     const end = await offsetsAt(admin, topic, partitions, 'LATEST');
@@ -52,7 +53,7 @@ export async function resetConsumerGroup(
 /** The committed offsets of a group as the broker has them, by `<topic>-<partition>`; partitions without one are left out. */
 export async function committedOffsets(options: ConsumerGroupTopic): Promise<Map<string, number>> {
   const { topic, consumerGroupId } = options;
-  return withAdmin(options, async (admin) => {
+  return withAdmin(options.brokers, async (admin) => {
     const partitionIndexes = [...(await partitionsOf(admin, topic))];
     const groups = await admin.listConsumerGroupOffsets({
       groups: [{ groupId: consumerGroupId, topics: [{ name: topic, partitionIndexes }] }],
@@ -67,27 +68,6 @@ export async function committedOffsets(options: ConsumerGroupTopic): Promise<Map
         ]),
     );
   });
-}
-
-async function withAdmin<T>({ brokers }: ConsumerGroupTopic, use: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new Admin({ clientId: 'kafka-once-local', bootstrapBrokers: [...brokers], retryDelay: 250 });
-  try {
-    return await use(admin);
-  } finally {
-    await admin.close();
-  }
-}
-
-async function partitionsOf(admin: Admin, topic: string): Promise<readonly number[]> {
-  try {
-    const metadata = await admin.metadata({ topics: [topic] });
-    return Array.from({ length: metadata.topics.get(topic)?.partitionsCount ?? 0 }, (_, partition) => partition);
-  } catch (cause) {
-    if (isUnknownTopic(cause)) {
-      throw new ConfigurationError('topic', `${topic} does not exist`, { cause });
-    }
-    throw cause;
-  }
 }
 
 async function offsetsAt(
