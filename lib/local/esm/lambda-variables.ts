@@ -36,7 +36,7 @@ export function lambdaVariables(identity: FunctionIdentity): Record<string, stri
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
     AWS_LAMBDA_LOG_STREAM_NAME: `local/[$LATEST]${functionName}`,
     LAMBDA_TASK_ROOT: dirname(entry),
-    // Not Lambda's: there the ARN comes with each invocation.
-    KAFKA_ONCE_FUNCTION_ARN: `arn:aws:lambda:${region}:000000000000:function:${functionName}`,
+    // Not Lambda's: there the ARN comes with each invocation. No KAFKA_ONCE_ name: the handler refuses those it does not know.
+    LOCAL_FUNCTION_ARN: `arn:aws:lambda:${region}:000000000000:function:${functionName}`,
   };
 }

@@ -61,7 +61,7 @@ function context({ requestId, deadlineMs }: InvokeMessage): object {
     callbackWaitsForEmptyEventLoop: true,
     functionName: env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
-    invokedFunctionArn: env.KAFKA_ONCE_FUNCTION_ARN,
+    invokedFunctionArn: env.LOCAL_FUNCTION_ARN,
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     awsRequestId: requestId,
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
