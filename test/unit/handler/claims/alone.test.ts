@@ -12,35 +12,47 @@ function storeWithSlowCompletions(clock: FakeClock): MemoryStore {
   return new MemoryStore({ delay: (operation) => (operation === 'complete' ? pause(clock, 5_000) : undefined) });
 }
 
+function claimedAmong(store: MemoryStore, records: readonly BenchRecord[]): readonly unknown[] {
+  return records.filter((record) => store.peek(keyOf(record))?.status === 'INPROGRESS').map(({ id }) => id);
+}
+
 describe('a suspect, whose earlier handler may have ended the process', () => {
-  it('starts when what was claimed ahead in other units is given back', async () => {
+  it('starts when what was claimed ahead in other units is given back, however slowly', async () => {
     const clock = new FakeClock();
-    const store = storeWithSlowCompletions(clock);
-    const leader: BenchRecord = { partition: 0, offset: 0, id: 'leader' };
-    const busy: BenchRecord = { partition: 0, offset: 1, id: 'busy' };
-    const worked = new Set([keyOf(suspect), keyOf(leader)]);
+    const store = new MemoryStore({
+      delay: (operation) => (operation === 'release' ? pause(clock, 5_000) : undefined),
+    });
+    const busy: BenchRecord = { partition: 0, offset: 0, id: 'busy' };
+    const ahead = [1, 2].map((offset) => ({ partition: 0, offset, id: `ahead ${offset}` }));
     let claimedAhead: readonly string[] | undefined;
     const bench = new HandlerBench(
       (record) => {
-        if (record.partition !== suspect.partition) return;
-        claimedAhead = store.keys().filter((key) => {
-          const marker = store.peek(key);
-          return marker?.status === 'INPROGRESS' && marker.owner?.startsWith('seed') && !worked.has(key);
-        });
+        if (record.partition === suspect.partition) claimedAhead = claimedAmong(store, ahead);
       },
       {},
       { clock, store },
     );
     store.poke(keyOf(suspect), abandonedClaim(clock));
     store.poke(keyOf(busy), liveClaim(clock, 20_000));
-    await bench.invoke([
-      leader,
-      busy,
-      suspect,
-      { partition: 2, offset: 0, id: 'leader' },
-      { partition: 2, offset: 1, id: 'ahead 1' },
-      { partition: 2, offset: 2, id: 'ahead 2' },
-    ]);
+    await bench.invoke([busy, ...ahead, suspect]);
+    expect(claimedAhead).toEqual([]);
+  });
+
+  it('starts when nothing is claimed any more behind a record that follows one of its unit', async () => {
+    const clock = new FakeClock();
+    const store = storeWithSlowCompletions(clock);
+    const leader: BenchRecord = { partition: 1, offset: 0, id: 'leader' };
+    const ahead = [1, 2].map((offset) => ({ partition: 2, offset, id: `ahead ${offset}` }));
+    let claimedAhead: readonly string[] | undefined;
+    const bench = new HandlerBench(
+      (record) => {
+        if (record.partition === 1 && record.offset === 1) claimedAhead = claimedAmong(store, ahead);
+      },
+      {},
+      { clock, store },
+    );
+    store.poke(keyOf(suspect), abandonedClaim(clock));
+    await bench.invoke([leader, { ...suspect, offset: 1 }, { ...leader, partition: 2 }, ...ahead]);
     expect(claimedAhead).toEqual([]);
   });
 

@@ -92,6 +92,22 @@ describe('a lease', () => {
     expect(leases.at(-1)).toBe(deadlineMs);
   });
 
+  it('is cut at the deadline when a renewal of full length would go past it', async () => {
+    const clock = new FakeClock();
+    const deadlineMs = clock.nowMs() + 60_000;
+    let leaseUntilMs = 0;
+    const bench: HandlerBench = new HandlerBench(
+      async () => {
+        await lasting(clock, 50_000)();
+        leaseUntilMs = bench.store.peek(keyOf(record))?.leaseUntilMs ?? 0;
+      },
+      {},
+      { clock },
+    );
+    expect(await bench.invoke([record], 60_000)).toEqual({ undone: [] });
+    expect(leaseUntilMs).toBe(deadlineMs);
+  });
+
   it('that another owner has taken aborts the handler with a LeaseLostError, and the record is undone', async () => {
     const clock = new FakeClock();
     const store = new MemoryStore();
