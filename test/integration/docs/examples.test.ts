@@ -1,16 +1,20 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, inject, it } from 'vitest';
+import { Producer } from '@platformatic/kafka';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { fakeContext, kafkaEvent } from '../../../lib/testing/index.ts';
 import { docExamplesProject, writeDocExamples } from '../../support/doc-examples.ts';
-import { freshTable } from '../../support/fresh.ts';
+import { freshName, freshTable, freshTopic } from '../../support/fresh.ts';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const rootUrl = new URL('../../../', import.meta.url);
+const root = fileURLToPath(rootUrl);
 const documents = [
   'README.md',
   ...(await readdir(`${root}docs`)).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
@@ -60,5 +64,37 @@ describe('the examples of the documentation', () => {
     expect(await module.handler(event, fakeContext())).toEqual({ batchItemFailures: [] });
     expect(keys).toHaveLength(1);
     gateway.close();
+  });
+
+  it('consumeLocally handles what a topic holds, and makes what it needs', { timeout: 120_000 }, async () => {
+    const sources = await Promise.all(examples.map(({ file }) => readFile(file, 'utf8')));
+    const example = examples[sources.findIndex((source) => source.includes('function consumeLocally'))]?.file ?? '';
+    const folder = await mkdtemp(join(tmpdir(), 'consume-locally-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const [entry, main, handled] = [join(folder, 'function.mjs'), join(folder, 'main.mjs'), join(folder, 'handled')];
+    const topic = await freshTopic();
+    const producer = new Producer({ clientId: 'docs', bootstrapBrokers: inject('kafkaBrokers'), idempotent: true });
+    const value = Buffer.from(JSON.stringify({ orderId: '42' }));
+    await producer.send({ messages: [1, 2].map(() => ({ topic, value })) });
+    await producer.close();
+    await writeFile(
+      entry,
+      `import { appendFileSync } from 'node:fs';
+      import { kafkaHandler } from ${JSON.stringify(new URL('lib/index.ts', rootUrl).href)};
+      export const handler = kafkaHandler({
+        businessId: 'value.orderId',
+        handle: ({ value }) => appendFileSync(${JSON.stringify(handled)}, value.orderId),
+      });`,
+    );
+    await writeFile(
+      main,
+      `import { consumeLocally } from ${JSON.stringify(pathToFileURL(example).href)};
+      for (const topic of process.argv.slice(3)) await consumeLocally(process.argv[2], topic);`,
+    );
+    // The broker is ours, because it has the records; the other servers are the example's own.
+    const others = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+    const env = { ...Object.fromEntries(others), KAFKA_BROKERS: inject('kafkaBrokers').join(',') };
+    await run(process.execPath, [main, entry, topic, freshName('topic')], { env, timeout: 110_000 });
+    expect(await readFile(handled, 'utf8')).toBe('42');
   });
 });
