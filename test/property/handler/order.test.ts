@@ -58,8 +58,8 @@ describe('order', () => {
         fc.constantFrom('partition' as const, 'key' as const),
         fc.integer(),
         fc.constantFrom(0, 0.2),
-        fc.constantFrom(1, 3, 25),
-        async (batch, ordering, seed, chance, completionLag) => {
+        fc.record({ completionLag: fc.constantFrom(1, 3, 25), maxConcurrency: fc.constantFrom(1, 2, 10) }),
+        async (batch, ordering, seed, chance, limits) => {
           const clock = new FakeClock();
           const random = new SeededRandomness(seed);
           const store = new MemoryStore({ faults: randomFaults(seed, chance) });
@@ -74,7 +74,7 @@ describe('order', () => {
             },
             {
               ordering,
-              completionLag,
+              ...limits,
               store: storeWith({ complete: sometimesForGood(store, clock, random, ends) }, store),
               deadLetters: sometimesRefusing(random, ends),
               observer: {

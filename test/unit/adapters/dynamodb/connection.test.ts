@@ -4,7 +4,9 @@ import { abortable, lazyClient } from '../../../../lib/adapters/dynamodb/connect
 import { lossyProxy } from '../../../support/lossy-proxy.ts';
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 describe('lazyClient', () => {
@@ -27,6 +29,38 @@ describe('lazyClient', () => {
       throwOnRequestTimeout: true,
     });
     made.destroy();
+  });
+
+  it('makes a client that gives up on a server that does not answer, and asks once more', async () => {
+    await using proxy = await lossyProxy();
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', proxy.url);
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
+    // The pause before another attempt is random, and may be none.
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const arrived = Promise.withResolvers<void>();
+    proxy.decide = (_request, index) => {
+      if (index > 0) return { status: 200, body: { TableNames: ['after all'] } };
+      arrived.resolve();
+      return 'never';
+    };
+    const client = lazyClient(undefined)();
+    const answer = client.send(new ListTablesCommand());
+    await arrived.promise;
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(proxy.seen).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    // The pause before the second attempt is set some turns of the event loop later.
+    for (let turn = 0; vi.getTimerCount() === 0 && turn < 10_000; turn += 1) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    expect(vi.getTimerCount()).toBeGreaterThan(0);
+    await vi.advanceTimersToNextTimerAsync();
+    expect((await answer).TableNames).toEqual(['after all']);
+    expect(proxy.seen).toHaveLength(2);
+    client.destroy();
   });
 
   it('uses the client that it is given', () => {

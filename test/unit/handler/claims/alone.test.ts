@@ -24,7 +24,7 @@ describe('a suspect, whose earlier handler may have ended the process', () => {
     });
     const busy: BenchRecord = { partition: 0, offset: 0, id: 'busy' };
     const ahead = [1, 2].map((offset) => ({ partition: 0, offset, id: `ahead ${offset}` }));
-    let claimedAhead: readonly string[] | undefined;
+    let claimedAhead: readonly unknown[] | undefined;
     const bench = new HandlerBench(
       (record) => {
         if (record.partition === suspect.partition) claimedAhead = claimedAmong(store, ahead);
@@ -43,7 +43,7 @@ describe('a suspect, whose earlier handler may have ended the process', () => {
     const store = storeWithSlowCompletions(clock);
     const leader: BenchRecord = { partition: 1, offset: 0, id: 'leader' };
     const ahead = [1, 2].map((offset) => ({ partition: 2, offset, id: `ahead ${offset}` }));
-    let claimedAhead: readonly string[] | undefined;
+    let claimedAhead: readonly unknown[] | undefined;
     const bench = new HandlerBench(
       (record) => {
         if (record.partition === 1 && record.offset === 1) claimedAhead = claimedAmong(store, ahead);
