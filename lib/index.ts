@@ -19,6 +19,7 @@ export {
   BusinessIdError,
   ConfigurationError,
   FingerprintMismatchError,
+  KeyHeldError,
   LeaseLostError,
   MalformedEventError,
   RecordDecodingError,

@@ -86,6 +86,15 @@ export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
    */
   readonly failureReporting?: FailureReporting;
   /**
+   * What becomes of later records of a dead-lettered record's Kafka key, in its topic. `'continue'` (default): they are
+   * handled. `'holdKey'`: they may build on it, so they are dead-lettered too, in their order and with the reason
+   * `'keyHeld'`, until a person deletes the hold marker (`holdKey` in the letter) or it expires (`expiresAfterSeconds`). A
+   * record without a Kafka key holds nothing. Costs a read of the hold markers per claim request (one for each Kafka
+   * key in it) and a write a dead letter; and a record is failed, not handled, where that read fails. Needs a dead-letter
+   * sink, an `ordering`, and `onStoreFailure: 'fail'`.
+   */
+  readonly afterDeadLetter?: 'continue' | 'holdKey';
+  /**
    * Attempts before a failing record goes to the dead letters, 1 to 10 000. Default: 10. Without a dead-letter sink it has
    * no meaning: Lambda decides.
    */

@@ -16,6 +16,7 @@ import type { ClaimSettings, ClaimTerms } from './claims/claim-terms.ts';
 import { ClaimWindow } from './claims/claim-window.ts';
 import type { CompletionCache } from './claims/completion-cache.ts';
 import { Completions } from './claims/completions.ts';
+import { Holds } from './claims/holds.ts';
 import { LeaseKeeper } from './claims/lease-keeper.ts';
 import { Releases } from './claims/releases.ts';
 import { isLambdaContext, remainingMs } from './lambda-context.ts';
@@ -102,7 +103,8 @@ function startRun(units: readonly Unit[], context: unknown, setup: InvocationSet
   const leases = new LeaseKeeper(terms);
   const releases = new Releases(terms, leases);
   const completions = new Completions(terms, leases, setup.cache);
-  const acquirer = new Acquirer(terms, leases, releases, setup.cache);
+  const holds = new Holds(terms, releases);
+  const acquirer = new Acquirer({ terms, leases, releases, holds, cache: setup.cache });
   const pace = new HandlerPace();
   const lambdaContext = isLambdaContext(context) ? context : undefined;
   // A decoder that hangs must neither keep its neighbours from being handled nor be tried for ever.
@@ -115,6 +117,7 @@ function startRun(units: readonly Unit[], context: unknown, setup: InvocationSet
       terms,
       window: new ClaimWindow(units, { terms, acquirer, releases, pace, prepare }),
       acquirer,
+      holds,
       leases,
       completions,
       releases,
@@ -126,7 +129,7 @@ function startRun(units: readonly Unit[], context: unknown, setup: InvocationSet
       deadLetters:
         sink === undefined
           ? undefined
-          : new DeadLetters({ sink, terms, completions, releases, namespace, clusterLabel }),
+          : new DeadLetters({ sink, terms, completions, releases, holds, namespace, clusterLabel }),
       claimsWhenReady: settings.onUnknownOutcome === 'deadLetter',
       unsettled: [],
     },

@@ -74,7 +74,9 @@ function setupOf(options: KafkaHandlerOptions, environment: Environment): Invoca
     refuseWithoutSink('onUnknownOutcome', onUnknownOutcome === 'deadLetter');
     refuseWithoutSink('onFingerprintMismatch', options.onFingerprintMismatch === 'reject');
     refuseWithoutSink('maxAttempts', options.maxAttempts !== undefined);
+    refuseWithoutSink('afterDeadLetter', options.afterDeadLetter === 'holdKey');
   }
+  if (options.afterDeadLetter === 'holdKey') refuseHoldingKeys(options);
   const maxAttempts = deadLetters === undefined ? Number.POSITIVE_INFINITY : (options.maxAttempts ?? 10);
   const leaseMs = options.leaseMs ?? 30_000;
   const expiresAfterSeconds = options.expiresAfterSeconds ?? fourteenDaysInSeconds;
@@ -127,6 +129,7 @@ function preparationOf(options: KafkaHandlerOptions, environment: Environment): 
     businessId: businessId === undefined ? undefined : compileBusinessId(businessId, 'businessId'),
     fingerprint: compileFingerprint(options.fingerprint === undefined ? true : options.fingerprint, 'fingerprint'),
     keys: keySettingsOf(options, environment),
+    holdsKeys: options.afterDeadLetter === 'holdKey',
     handle: options.handle,
   };
 }
@@ -171,6 +174,21 @@ function deadLettersFrom(environment: Environment): DeadLetterSink | undefined {
     throw new ConfigurationError(deadLetterBucket, `has no effect without ${deadLetterQueueUrl}: set that too`);
   }
   return sqsDeadLetters(bucket === undefined ? { queueUrl } : { queueUrl, largeRecords: { bucket } });
+}
+
+function refuseHoldingKeys({
+  ordering,
+  onStoreFailure,
+}: Pick<KafkaHandlerOptions, 'ordering' | 'onStoreFailure'>): void {
+  if (ordering === 'none') {
+    throw new ConfigurationError('afterDeadLetter', "'holdKey' keeps an order: it contradicts ordering 'none'");
+  }
+  if (onStoreFailure === 'handleUnprotected') {
+    throw new ConfigurationError(
+      'afterDeadLetter',
+      "'holdKey' contradicts onStoreFailure 'handleUnprotected': without the store nobody knows which keys are held",
+    );
+  }
 }
 
 function refuseWithoutSink(property: string, isAsked: boolean): void {

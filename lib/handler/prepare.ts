@@ -2,7 +2,7 @@ import { decodeRecord } from '../core/decode/decode-record.ts';
 import type { Decoder } from '../core/decode/decoder.ts';
 import type { CompiledBusinessId } from '../core/idempotency-key/business-id.ts';
 import { type FingerprintSelector, fingerprintOf } from '../core/idempotency-key/fingerprint.ts';
-import { fallbackKey, type KeySettings, recordKey } from '../core/idempotency-key/idempotency-key.ts';
+import { fallbackKey, holdKey, type KeySettings, recordKey } from '../core/idempotency-key/idempotency-key.ts';
 import type { ReceivedRecord } from '../core/record.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { RecordHandler } from './handler-options.ts';
@@ -18,6 +18,8 @@ export interface Preparation<Value, Key> {
   readonly businessId: CompiledBusinessId<Value, Key> | undefined;
   readonly fingerprint: FingerprintSelector<Value, Key> | undefined;
   readonly keys: KeySettings;
+  /** A dead letter holds its Kafka key. */
+  readonly holdsKeys: boolean;
   readonly handle: RecordHandler<Value, Key>;
 }
 
@@ -42,6 +44,7 @@ export async function prepare<Value, Key>(
 ): Promise<Prepared> {
   const { keys, handle } = preparation;
   const coordinatesKey = fallbackKey(received, keys);
+  const held = preparation.holdsKeys ? holdKey(received, keys) : undefined;
   try {
     const record = await inTime(decodeRecord(detached(received), preparation.decoders), 'decoding');
     const id = withoutRejection(preparation.businessId?.(record, received));
@@ -55,6 +58,7 @@ export async function prepare<Value, Key>(
       idempotencyKey: known.idempotencyKey,
       keyKind: known.kind,
       coordinatesKey,
+      holdKey: held,
       fingerprint,
       lacksBusinessId,
       handle: async (call) =>
@@ -65,6 +69,7 @@ export async function prepare<Value, Key>(
       idempotencyKey: coordinatesKey,
       keyKind: 'fallback',
       coordinatesKey,
+      holdKey: held,
       fingerprint: undefined,
       lacksBusinessId: false,
       handle: () => Promise.reject(error),

@@ -8,7 +8,8 @@ export type DeadLetterReason =
   | 'fingerprintMismatch'
   | 'unprocessable'
   | 'attemptsExhausted'
-  | 'unknownOutcome';
+  | 'unknownOutcome'
+  | 'keyHeld';
 
 /** A record that is given up on, whole, with the reason. */
 export interface DeadLetter {
@@ -20,6 +21,8 @@ export interface DeadLetter {
   readonly attempts: number;
   /** Hashed idempotency key, where there is one. */
   readonly idempotencyKey: string | undefined;
+  /** Key of the marker that holds the record's Kafka key; only under `afterDeadLetter: 'holdKey'`. */
+  readonly holdKey?: string | undefined;
   readonly clusterLabel: string;
   readonly namespace: string;
   /** Epoch milliseconds. */

@@ -1,5 +1,5 @@
-import { fallbackKey, type KeySettings, recordKey } from '../../lib/core/idempotency-key/idempotency-key.ts';
-import type { BenchRecord } from './handler-bench.ts';
+import { fallbackKey, holdKey, type KeySettings, recordKey } from '../../lib/core/idempotency-key/idempotency-key.ts';
+import { type BenchRecord, base64 } from './handler-bench.ts';
 
 const keys: KeySettings = {
   namespace: 'bench',
@@ -27,4 +27,11 @@ export function keyOf(record: BenchRecord): string {
 /** The key of a record's coordinates, under which it is marked when dead-lettered. */
 export function coordinatesKeyOf(record: BenchRecord): string {
   return fallbackKey(received(record), keys);
+}
+
+/** The key of the marker that holds a Kafka key. */
+export function holdKeyOf({ topic = 'orders', key }: Pick<BenchRecord, 'topic' | 'key'>): string {
+  const held = holdKey({ topic, key: base64(key ?? '') }, keys);
+  if (held === undefined) throw new Error('a record without a Kafka key holds nothing');
+  return held;
 }

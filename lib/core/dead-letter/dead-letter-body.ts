@@ -39,6 +39,7 @@ function bodyOf(letter: DeadLetter, contents: Readonly<Record<string, unknown>>)
     clusterLabel: letter.clusterLabel,
     namespace: letter.namespace,
     idempotencyKey: letter.idempotencyKey ?? null,
+    holdKey: letter.holdKey,
     deadLetteredAtMs: letter.deadLetteredAtMs,
     deadLetteredAt: isoTime(letter.deadLetteredAtMs),
     keySchemaMetadata: record.keySchemaMetadata ?? null,

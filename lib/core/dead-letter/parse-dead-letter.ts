@@ -25,6 +25,7 @@ const reasons: ReadonlySet<unknown> = new Set<DeadLetterReason>([
   'unprocessable',
   'attemptsExhausted',
   'unknownOutcome',
+  'keyHeld',
 ]);
 
 /**
@@ -60,6 +61,7 @@ function readFacts(fields: JsonFields): DeadLetterFacts {
     clusterLabel: required(fields, 'clusterLabel', isText),
     namespace: required(fields, 'namespace', isText),
     idempotencyKey: optional(fields, 'idempotencyKey', isText),
+    holdKey: optional(fields, 'holdKey', isText),
     deadLetteredAtMs: required(fields, 'deadLetteredAtMs', isNumber),
     keySchemaMetadata: optional(fields, 'keySchemaMetadata', isSchemaMetadata),
     valueSchemaMetadata: optional(fields, 'valueSchemaMetadata', isSchemaMetadata),

@@ -14,6 +14,8 @@ export interface DeadLetterFacts extends Coordinates {
   readonly clusterLabel: string;
   readonly namespace: string;
   readonly idempotencyKey: string | undefined;
+  /** Key of the marker that holds the record's Kafka key: delete it to release the key. */
+  readonly holdKey: string | undefined;
   readonly deadLetteredAtMs: number;
   readonly keySchemaMetadata: SchemaMetadata | undefined;
   readonly valueSchemaMetadata: SchemaMetadata | undefined;

@@ -60,6 +60,11 @@ export class AttemptsExhaustedError extends UnprocessableRecordError {
   override readonly name = 'AttemptsExhaustedError';
 }
 
+/** An earlier record of the same Kafka key is a dead letter. Used under `afterDeadLetter: 'holdKey'`. */
+export class KeyHeldError extends UnprocessableRecordError {
+  override readonly name = 'KeyHeldError';
+}
+
 /** Reason of an `AbortSignal` whose owner could not keep its lease. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';

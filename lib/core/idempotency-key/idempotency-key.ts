@@ -80,6 +80,22 @@ export function fallbackKey(record: KeyedRecord, settings: KeySettings): string 
   return `${settings.namespace}#${sha256(`coordinates\n${place}`)}`;
 }
 
+/**
+ * The key of the marker that holds a Kafka key after a dead letter: `<namespace>#<43 characters>`.
+ *
+ * Made of cluster label, topic and the Kafka key as received (base64), whatever the partition, and hashed under a heading
+ * of its own: no business ID and no coordinates can reach it. Undefined for a record without a Kafka key; one that is
+ * malformed cannot be compared and counts as none. Always SHA-256.
+ */
+export function holdKey(
+  record: { readonly topic: string; readonly key: unknown },
+  settings: KeySettings,
+): string | undefined {
+  const { topic, key } = record;
+  if (typeof key !== 'string' || key === '') return undefined;
+  return `${settings.namespace}#${sha256(`hold\n${canonical([settings.clusterLabel, topic, key])}`)}`;
+}
+
 function businessKey(id: unknown, record: KeyedRecord, settings: KeySettings): string {
   const text = canonical(id);
   if (settings.hash === 'md5') {

@@ -8,6 +8,7 @@ import type { Acquired, Wanted } from './acquired.ts';
 import { ClaimAttempt } from './claim-attempt.ts';
 import type { ClaimTerms } from './claim-terms.ts';
 import type { CompletionCache } from './completion-cache.ts';
+import type { Holds } from './holds.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Releases } from './releases.ts';
 import { callStore } from './store-failure.ts';
@@ -20,22 +21,32 @@ function agrees(fingerprint: string | undefined, marked: string | undefined): bo
   return fingerprint === undefined || marked === undefined || fingerprint === marked;
 }
 
+export interface AcquirerParts {
+  readonly terms: ClaimTerms;
+  readonly leases: LeaseKeeper;
+  readonly releases: Releases;
+  readonly holds: Holds;
+  readonly cache: CompletionCache;
+}
+
 /**
  * Makes claims, many at a time.
  *
  * Each record goes through: remembered completion? → insert → judge the marker in the way → dead-lettered before? → take
- * over. An outage is waited out within the time budget.
+ * over → Kafka key held? An outage is waited out within the time budget.
  */
 export class Acquirer {
   readonly #terms: ClaimTerms;
   readonly #leases: LeaseKeeper;
   readonly #releases: Releases;
+  readonly #holds: Holds;
   readonly #cache: CompletionCache;
 
-  constructor(terms: ClaimTerms, leases: LeaseKeeper, releases: Releases, cache: CompletionCache) {
+  constructor({ terms, leases, releases, holds, cache }: AcquirerParts) {
     this.#terms = terms;
     this.#leases = leases;
     this.#releases = releases;
+    this.#holds = holds;
     this.#cache = cache;
   }
 
@@ -77,7 +88,7 @@ export class Acquirer {
     }
     const gaveUp: Acquired = lastError === undefined ? { kind: 'noTime' } : { kind: 'failed', error: lastError };
     await Promise.all(attempts.filter((one) => isOpen(one) && one.mayBeWritten).map((one) => this.#undo(one)));
-    return attempts.map((attempt) => attempt.result ?? gaveUp);
+    return await this.#holds.check(attempts.map((attempt) => attempt.result ?? gaveUp));
   }
 
   /** An outage is waited out until nothing can be started any more, or until handling unprotected is better. */

@@ -87,6 +87,7 @@ export const checks: ReadonlyMap<string, Check> = new Map([
   ['maxAttempts', wholeNumber(1, 10_000)],
   ['isNonRetryable', isFunction],
   ['onUnknownOutcome', oneOf('handleAgain', 'deadLetter')],
+  ['afterDeadLetter', oneOf('continue', 'holdKey')],
   ['onStoreFailure', oneOf('fail', 'handleUnprotected')],
   ['leaseMs', wholeNumber(500, 900_000, ' ms')],
   ['clockSkewMs', wholeNumber(0, 60_000, ' ms')],

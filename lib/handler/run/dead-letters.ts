@@ -5,6 +5,7 @@ import type { DeadLetterReason, DeadLetterSink } from '../../ports/dead-letter-s
 import { type ClaimTerms, expiresAt } from '../claims/claim-terms.ts';
 import type { Completions } from '../claims/completions.ts';
 import type { HeldClaim } from '../claims/held-claim.ts';
+import type { Holds } from '../claims/holds.ts';
 import type { Releases } from '../claims/releases.ts';
 import { callStore } from '../claims/store-failure.ts';
 import type { Entry, Prepared } from './entry.ts';
@@ -16,6 +17,7 @@ export interface DeadLettersParts {
   readonly terms: ClaimTerms;
   readonly completions: Completions;
   readonly releases: Releases;
+  readonly holds: Holds;
   readonly namespace: string;
   readonly clusterLabel: string;
 }
@@ -34,6 +36,7 @@ export interface GivenUp {
  *
  * First the letter, then the marks: a crash in between makes a second letter, never none. The business ID stays free, so
  * that a corrected resend is handled; but not where the outcome is unknown: then others of that ID are put aside as well.
+ * The Kafka key is held before the record is marked: a mark alone would let the next of its key pass.
  */
 export class DeadLetters {
   readonly #parts: DeadLettersParts;
@@ -42,10 +45,10 @@ export class DeadLetters {
     this.#parts = parts;
   }
 
-  /** True once the letter is stored durably; on false the claim is still held. */
+  /** True once the letter is stored durably and its Kafka key held, if that is asked for; on false the claim is still held. */
   async send(givenUp: GivenUp): Promise<boolean> {
-    const { sink, terms, namespace, clusterLabel } = this.#parts;
-    const { entry, prepared, claim, reason, error } = givenUp;
+    const { sink, terms, holds, namespace, clusterLabel } = this.#parts;
+    const { entry, prepared, reason, error } = givenUp;
     const coordinates = entry.received;
     try {
       const stored = sink.send(
@@ -53,8 +56,9 @@ export class DeadLetters {
           record: entry.received,
           reason,
           error,
-          attempts: claim?.attempts ?? 1,
+          attempts: attemptsMade(givenUp),
           idempotencyKey: prepared.idempotencyKey,
+          holdKey: prepared.holdKey,
           clusterLabel,
           namespace,
           deadLetteredAtMs: terms.clock.nowMs(),
@@ -71,6 +75,7 @@ export class DeadLetters {
       return false;
     }
     terms.observer.observe({ type: 'deadLettered', coordinates, reason });
+    if (!(await holds.hold(prepared, formatCoordinates(coordinates)))) return false;
     await this.#mark(givenUp);
     return true;
   }
@@ -92,7 +97,14 @@ export class DeadLetters {
     await callStore('markCompleted', 1, () => terms.store.markCompleted([marker], call), terms);
     if (claim === undefined) return;
     // Its effect may have happened: no other record of that ID may be handled as if nothing had been.
-    if (reason === 'unknownOutcome') await releases.giveBack(claim);
+    const isUnknown = reason === 'unknownOutcome' || (reason === 'keyHeld' && claim.suspected !== undefined);
+    if (isUnknown) await releases.giveBack(claim);
     else await releases.afterFailure(claim, 0);
   }
+}
+
+/** The last one included, where there was one: a record of a held key is put aside before its handler starts. */
+function attemptsMade({ claim, reason }: GivenUp): number {
+  if (claim === undefined) return 1;
+  return reason === 'keyHeld' ? claim.attempts - 1 : claim.attempts;
 }

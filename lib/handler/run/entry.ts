@@ -9,6 +9,8 @@ export interface Prepared {
   readonly keyKind: 'businessId' | 'fallback';
   /** The key of the record's coordinates, under which a dead-lettered record is marked. */
   readonly coordinatesKey: string;
+  /** The key of the marker that would hold its Kafka key; undefined where it has none, or where no key is ever held. */
+  readonly holdKey: string | undefined;
   readonly fingerprint: string | undefined;
   /** A business ID is asked for, and the record has none. */
   readonly lacksBusinessId: boolean;

@@ -1,4 +1,9 @@
-import { AttemptsExhaustedError, FingerprintMismatchError, UnknownOutcomeError } from '../../core/errors/errors.ts';
+import {
+  AttemptsExhaustedError,
+  FingerprintMismatchError,
+  KeyHeldError,
+  UnknownOutcomeError,
+} from '../../core/errors/errors.ts';
 import type { Outcome, UndoneOutcome } from '../../core/outcome.ts';
 import type { DeadLetterReason } from '../../ports/dead-letter-sink.ts';
 import type { HeldClaim } from '../claims/held-claim.ts';
@@ -37,17 +42,20 @@ export class RecordRun {
       return;
     }
     if (!hasSlot) await slots.take();
-    let result: HandlerResult | undefined;
+    let result: HandlerResult | 'keyHeld' | undefined;
     try {
       result = await this.#start(claim);
     } finally {
       slots.giveBack();
     }
-    if (result !== undefined) await this.#conclude(claim, result);
+    if (result === 'keyHeld') {
+      const error = new KeyHeldError('an earlier record of this Kafka key is a dead letter');
+      await this.#giveUp(claim.entry, claim.prepared, claim, 'keyHeld', error);
+    } else if (result !== undefined) await this.#conclude(claim, result);
   }
 
-  async #start(claim: HeldClaim): Promise<HandlerResult | undefined> {
-    const { terms, releases, leases } = this.#parts;
+  async #start(claim: HeldClaim): Promise<HandlerResult | 'keyHeld' | undefined> {
+    const { terms, releases, leases, holds } = this.#parts;
     const isHeld = terms.budget.mayStart() && (await leases.ensure(claim));
     // To wait for the slot and to look after the lease may have taken long.
     const mayStart = terms.budget.mayStart();
@@ -56,6 +64,7 @@ export class RecordRun {
       if (!this.#unit.stopped) this.stop(claim.entry, mayStart ? 'busy' : 'notAttempted');
       return undefined;
     }
+    if (holds.isHeld(claim.prepared)) return 'keyHeld';
     claim.entry.started = true;
     return await runHandler(claim.prepared, claim, terms.clock, terms.budget);
   }
@@ -151,15 +160,31 @@ export class RecordRun {
     reason: DeadLetterReason,
     error: unknown,
   ): Promise<void> {
-    const { deadLetters, releases } = this.#parts;
+    const { deadLetters, holds } = this.#parts;
+    if (prepared.holdKey !== undefined && !holds.isHeld(prepared)) {
+      // An earlier record of the key that turns out undone must not meet the hold of a later one.
+      await this.unconfirmed.atMost(0);
+      if (this.#unit.stopped) {
+        await this.#release(claim, reason);
+        return;
+      }
+    }
     const isStored = (await deadLetters?.send({ entry, prepared, claim, reason, error })) ?? false;
     if (isStored) {
       this.end(entry, 'deadLettered', claim?.attempts);
       return;
     }
-    if (claim !== undefined && claim.verdict !== 'handle') await releases.giveBack(claim);
-    else if (claim !== undefined) await releases.afterFailure(claim, claim.attempts);
+    await this.#release(claim, reason);
     this.stop(entry, 'failed', error, claim?.attempts);
+  }
+
+  /** Ends the claim of a record that was to be given up on and could not be. */
+  async #release(claim: HeldClaim | undefined, reason: DeadLetterReason): Promise<void> {
+    const { releases } = this.#parts;
+    if (claim === undefined) return;
+    const wasStarted = claim.verdict === 'handle' && reason !== 'keyHeld';
+    if (wasStarted) await releases.afterFailure(claim, claim.attempts);
+    else await releases.giveBack(claim);
   }
 
   /** The records that were never reached. */

@@ -2,6 +2,7 @@ import type { Acquirer } from '../claims/acquirer.ts';
 import type { ClaimTerms } from '../claims/claim-terms.ts';
 import type { ClaimWindow } from '../claims/claim-window.ts';
 import type { Completions } from '../claims/completions.ts';
+import type { Holds } from '../claims/holds.ts';
 import type { LeaseKeeper } from '../claims/lease-keeper.ts';
 import type { Releases } from '../claims/releases.ts';
 import type { AloneGate } from './alone-gate.ts';
@@ -16,6 +17,7 @@ export interface UnitRunParts {
   readonly terms: ClaimTerms;
   readonly window: ClaimWindow;
   readonly acquirer: Acquirer;
+  readonly holds: Holds;
   readonly leases: LeaseKeeper;
   readonly completions: Completions;
   readonly releases: Releases;

@@ -3,6 +3,7 @@ import { BusinessIdError, ConfigurationError } from '../../../lib/core/errors/er
 import {
   checkKeySettings,
   fallbackKey,
+  holdKey,
   type KeySettings,
   recordKey,
 } from '../../../lib/core/idempotency-key/idempotency-key.ts';
@@ -164,5 +165,39 @@ describe('checkKeySettings', () => {
     const check = () => Reflect.apply(checkKeySettings, undefined, [{ ...settings, ...over }]);
     expect(check).toThrow(ConfigurationError);
     expect(check).toThrow(expect.objectContaining({ property }));
+  });
+});
+
+describe('holdKey', () => {
+  it('stays what it was in earlier versions, or held keys would be released', () => {
+    expect(holdKey({ topic: 'orders', key: 'a2V5' }, settings)).toMatchInlineSnapshot(
+      `"billing#Pchrbm1snpwAz6KMSOM2Ce4QgSafWrbtVhm93cQ6lkc"`,
+    );
+  });
+
+  it('tells namespaces, clusters, topics and Kafka keys apart, and nothing else', () => {
+    const hold = (over: Partial<KeySettings>, topic = 'orders', key = 'a2V5') =>
+      holdKey({ topic, key }, { ...settings, ...over });
+    const all = [
+      hold({}),
+      hold({ namespace: 'other' }),
+      hold({ clusterLabel: 'other' }),
+      hold({}, 'other'),
+      hold({}, 'orders', 'b2s='),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+    const elsewhere = received({ partition: 5, offset: 99, timestampMs: 1, key: 'a2V5' });
+    expect(holdKey(elsewhere, { ...settings, hash: 'md5', scope: 'namespace' })).toBe(hold({}));
+  });
+
+  it.each(['topic', 'namespace'] as const)('is no key that a business ID can reach (scope %s)', (scope) => {
+    const held = holdKey({ topic: 'orders', key: 'a2V5' }, settings);
+    for (const id of ['a2V5', ['main', 'orders', 'a2V5'], 'hold', 'hold\n["main","orders","a2V5"]']) {
+      expect(keyOf(id, { scope })).not.toBe(held);
+    }
+  });
+
+  it.each([[null], [''], [7], [{}], [undefined]])('is none for the Kafka key %j', (key) => {
+    expect(holdKey({ topic: 'orders', key }, settings)).toBeUndefined();
   });
 });

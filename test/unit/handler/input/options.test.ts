@@ -81,6 +81,7 @@ const cases: Readonly<Record<string, { readonly right: readonly unknown[]; reado
   maxAttempts: wholeNumber(1, 10_000),
   isNonRetryable: aFunction,
   onUnknownOutcome: choice('handleAgain', 'deadLetter'),
+  afterDeadLetter: choice('continue', 'holdKey'),
   onStoreFailure: choice('fail', 'handleUnprotected'),
   leaseMs: wholeNumber(500, 900_000),
   clockSkewMs: wholeNumber(0, 60_000),
@@ -189,6 +190,13 @@ describe('options that contradict each other', () => {
       ['unknown outcomes to dead letters without a sink', { onUnknownOutcome: 'deadLetter' }, 'onUnknownOutcome'],
       ['mismatches to dead letters without a sink', { onFingerprintMismatch: 'reject' }, 'onFingerprintMismatch'],
       ['a number of attempts without a sink', { maxAttempts: 3 }, 'maxAttempts'],
+      ['held keys without a sink', { afterDeadLetter: 'holdKey' }, 'afterDeadLetter'],
+      ['held keys without an order', { afterDeadLetter: 'holdKey', deadLetters, ordering: 'none' }, 'afterDeadLetter'],
+      [
+        'held keys, handled without looking',
+        { afterDeadLetter: 'holdKey', deadLetters, onStoreFailure: 'handleUnprotected' },
+        'afterDeadLetter',
+      ],
       ['an expiry below the lease', { expiresAfterSeconds: 60, leaseMs: 60_001 }, 'expiresAfterSeconds'],
     ];
 
@@ -210,6 +218,9 @@ describe('options that contradict each other', () => {
     { onFingerprintMismatch: 'fail' },
     { onFingerprintMismatch: 'skip' },
     { maxAttempts: 3, deadLetters },
+    { afterDeadLetter: 'continue', ordering: 'none' },
+    { afterDeadLetter: 'holdKey', deadLetters },
+    { afterDeadLetter: 'holdKey', deadLetters, ordering: 'key', onStoreFailure: 'fail' },
     { expiresAfterSeconds: 60, leaseMs: 60_000 },
   ] as const)('and those that agree: taken, %o', (options) => {
     expect(kafkaHandler({ ...complete, ...options })).toBeTypeOf('function');
