@@ -37,7 +37,12 @@ const received: fc.Arbitrary<ReceivedRecord> = fc.record(
   { noNullPrototype: true },
 );
 
-const reason: fc.Arbitrary<DeadLetterReason> = fc.constantFrom('undecodable', 'unprocessable', 'unknownOutcome');
+const reason: fc.Arbitrary<DeadLetterReason> = fc.constantFrom(
+  'undecodable',
+  'unprocessable',
+  'unknownOutcome',
+  'keyHeld',
+);
 
 function letters(record: fc.Arbitrary<ReceivedRecord>, error: fc.Arbitrary<unknown>): fc.Arbitrary<DeadLetter> {
   return fc.record({
@@ -46,6 +51,7 @@ function letters(record: fc.Arbitrary<ReceivedRecord>, error: fc.Arbitrary<unkno
     reason,
     attempts: fc.nat(),
     idempotencyKey: fc.option(anyText, { nil: undefined }),
+    holdKey: fc.option(anyText, { nil: undefined }),
     clusterLabel: anyText,
     namespace: anyText,
     deadLetteredAtMs: fc.maxSafeNat(),
@@ -70,9 +76,10 @@ describe('the body of a dead letter', () => {
     const parsed = parseDeadLetter(deadLetterBody(letter));
     if (parsed.kind !== 'whole') throw new Error('a whole letter was written');
     expect(withUnsignedBytes(parsed.record)).toStrictEqual(withUnsignedBytes(letter.record));
-    const { reason, attempts, idempotencyKey, clusterLabel, namespace, deadLetteredAtMs } = letter;
+    const { reason, attempts, idempotencyKey, holdKey, clusterLabel, namespace, deadLetteredAtMs } = letter;
     expect(parsed).toMatchObject({ reason, attempts, clusterLabel, namespace, deadLetteredAtMs });
     expect(parsed.idempotencyKey).toBe(idempotencyKey);
+    expect(parsed.holdKey).toBe(holdKey);
   });
 
   test.prop([letters(received, thrown)])('is printable ASCII, as whole letter and as pointer', (letter) => {

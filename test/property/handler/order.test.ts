@@ -96,6 +96,38 @@ describe('order', () => {
     expect(Math.min(ends.completions, ends.deadLetters)).toBeGreaterThan(0);
   });
 
+  it("lets nothing of a Kafka key pass its dead letters under 'holdKey', whatever the store does", async () => {
+    const behaviours = fc.constantFrom<Behaviour>('ok', 'ok', 'ok', 'ok', 'slow', 'throwOnce', 'unprocessable');
+    await fc.assert(
+      fc.asyncProperty(
+        plannedBatch(behaviours),
+        fc.constantFrom('partition' as const, 'key' as const),
+        fc.boolean(),
+        fc.integer(),
+        fc.constantFrom(0, 0.2, 0.5),
+        async (batch, ordering, wholeBatchAgain, seed, chance) => {
+          const clock = new FakeClock();
+          const store = new MemoryStore({ faults: randomFaults(seed, chance) });
+          const planned = new PlannedHandler(batch, clock);
+          const bench = new HandlerBench(planned.handle, { ordering, afterDeadLetter: 'holdKey' }, { clock, store });
+          await deliverUntilDone(bench, batch, wholeBatchAgain);
+          const effects = new Set(planned.effects.map((effect) => effect.at));
+          const byPlace = new Map(batch.map((record) => [at({ topic: 'orders', ...record }), record]));
+          const putAside = bench.deadLetters.letters.map((letter) => byPlace.get(at(letter.record)));
+          for (const aside of putAside) {
+            if (aside?.key === undefined) continue;
+            const later = batch.filter(
+              ({ partition, key, offset }) =>
+                partition === aside.partition && key === aside.key && offset > aside.offset,
+            );
+            for (const record of later) expect(effects.has(at({ topic: 'orders', ...record }))).toBe(false);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('has the effects of a unit in offset order without repeats, with completionLag 1 and no crash', async () => {
     const behaviours = fc.constantFrom<Behaviour>('ok', 'ok', 'ok', 'slow', 'throwOnce');
     await fc.assert(

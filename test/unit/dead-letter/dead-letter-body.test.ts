@@ -44,6 +44,14 @@ describe('a dead letter as JSON', () => {
     });
   });
 
+  it.each(['billing#hold', undefined])('names the marker that holds its Kafka key, if there is one: %j', (holdKey) => {
+    const held = letter({}, { reason: 'keyHeld', holdKey });
+    expect(Object.hasOwn(JSON.parse(deadLetterBody(held)), 'holdKey')).toBe(holdKey !== undefined);
+    for (const body of [deadLetterBody(held), deadLetterPointerBody(held, { bucket: 'big', key: 'a/b' })]) {
+      expect(parseDeadLetter(body)).toMatchObject({ reason: 'keyHeld', holdKey });
+    }
+  });
+
   it('names the object that holds the whole letter instead of key, value and headers', () => {
     const pointer = JSON.parse(deadLetterPointerBody(letter(), { bucket: 'big', key: 'a/b' }));
     expect(pointer).toMatchObject({ topic: 'orders', offset: 41, storedIn: { bucket: 'big', key: 'a/b' } });
