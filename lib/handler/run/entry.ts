@@ -62,7 +62,7 @@ export class Unit {
   readonly entries: readonly Entry[];
   /** Nothing more of the unit may start. */
   stopped = false;
-  /** Records behind this place are not to be claimed for now: the one at it waits for somebody. */
+  /** Records behind this place are not to be claimed yet: the one at it waits for somebody. */
   blockedAt: number | undefined;
 
   constructor(records: readonly ReceivedRecord[]) {
