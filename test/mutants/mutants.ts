@@ -279,4 +279,20 @@ export const mutants: readonly Mutant[] = [
       name: 'is not asked for a record known by its coordinates',
     },
   },
+  {
+    name: 'a dead letter acknowledged though its Kafka key is not held',
+    rule: "Under afterDeadLetter 'holdKey' nothing of a Kafka key passes its dead letter.",
+    file: 'lib/handler/run/dead-letters.ts',
+    before: 'if (!(await holds.hold(prepared, formatCoordinates(coordinates)))) return false;',
+    after: 'await holds.hold(prepared, formatCoordinates(coordinates));',
+    test: { file: 'test/unit/handler/claims/hold-key.test.ts', name: 'leaves the record undone' },
+  },
+  {
+    name: 'a suspect given back as free',
+    rule: 'What a claim before came to stays unknown when the claim after it is given back unstarted.',
+    file: 'lib/handler/claims/releases.ts',
+    before: 'if (suspected !== undefined) {',
+    after: 'if (false as boolean && suspected !== undefined) {',
+    test: { file: 'test/unit/handler/claims/suspects.test.ts', name: 'given back unstarted' },
+  },
 ];
