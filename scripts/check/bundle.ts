@@ -15,7 +15,7 @@ const outsideDynamic = ['@aws-sdk/client-sqs', '@aws-sdk/client-s3'];
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['dist/index.js'],
+  entryPoints: ['dist/lib/index.js'],
   bundle: true,
   minify: true,
   write: false,
@@ -31,7 +31,7 @@ const { metafile } = await build({
 
 const faults: string[] = [];
 for (const input of Object.keys(metafile.inputs)) {
-  const folder = /^dist\/([^/]+)\//.exec(input)?.[1];
+  const folder = /^dist\/lib\/([^/]+)\//.exec(input)?.[1];
   if (folder !== undefined && !['core', 'ports', 'adapters', 'handler'].includes(folder)) {
     faults.push(`contains ${input}`);
   }
