@@ -1,0 +1,53 @@
+import type { Construct } from 'constructs';
+import { bindMskSource, type MskSourceProps, mskSourceProblems } from './msk-source.ts';
+import { refuse } from './refuse.ts';
+import {
+  bindSelfManagedSource,
+  type SelfManagedSourceProps,
+  selfManagedSourceProblems,
+} from './self-managed-source.ts';
+import type { SourceBinding } from './source-binding.ts';
+
+/** Where records come from. One source may feed several consumers. */
+export abstract class KafkaSource {
+  /**
+   * An Amazon MSK cluster.
+   *
+   * @throws ConfigurationError if the ARN is none of a cluster, or the label is empty.
+   */
+  static msk(props: MskSourceProps): KafkaSource {
+    refuse(mskSourceProblems(props));
+    return new BoundSource((scope) => bindMskSource(scope, props));
+  }
+
+  /**
+   * Brokers that are not Amazon MSK's.
+   *
+   * @throws ConfigurationError if an address is malformed, the label is empty, VPC properties contradict, or there is
+   * neither authentication nor a VPC.
+   */
+  static selfManaged(props: SelfManagedSourceProps): KafkaSource {
+    refuse(selfManagedSourceProblems(props));
+    return new BoundSource((scope) => bindSelfManagedSource(scope, props));
+  }
+
+  /**
+   * Called by the consumer that reads the source, once.
+   *
+   * @throws ConfigurationError if the source does not fit the stack: a cluster of another Region, a VPC without subnets.
+   */
+  abstract bind(scope: Construct): SourceBinding;
+}
+
+class BoundSource extends KafkaSource {
+  readonly #bind: (scope: Construct) => SourceBinding;
+
+  constructor(bind: (scope: Construct) => SourceBinding) {
+    super();
+    this.#bind = bind;
+  }
+
+  override bind(scope: Construct): SourceBinding {
+    return this.#bind(scope);
+  }
+}
