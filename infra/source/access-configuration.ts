@@ -1,6 +1,5 @@
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { MskAuthentication, SelfManagedAuthentication } from './kafka-authentication.ts';
+import type { KafkaSecret, MskAuthentication, SelfManagedAuthentication } from './kafka-authentication.ts';
 
 /** One way in: a member of `SourceAccessConfigurations`. */
 export type AccessConfiguration = CfnEventSourceMapping.SourceAccessConfigurationProperty;
@@ -22,6 +21,6 @@ export function authenticationAccess(authentication: AnyAuthentication): readonl
 }
 
 /** The secret that Lambda reads to authenticate itself. */
-export function authenticationSecret(authentication: AnyAuthentication): ISecret | undefined {
+export function authenticationSecret(authentication: AnyAuthentication): KafkaSecret | undefined {
   return 'secret' in authentication ? authentication.secret : undefined;
 }

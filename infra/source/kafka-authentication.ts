@@ -1,4 +1,7 @@
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+
+/** A secret, imported or made. Under TypeScript's `exactOptionalPropertyTypes` CDK's `Secret` is no `ISecret`. */
+export type KafkaSecret = ISecret | Secret;
 
 /** The hash of SASL/SCRAM. Amazon MSK has SHA-512 only. */
 export type ScramMechanism = 'SCRAM-SHA-512' | 'SCRAM-SHA-256';
@@ -12,19 +15,19 @@ export interface IamAuthentication {
 export interface ScramAuthentication<Mechanism extends ScramMechanism = ScramMechanism> {
   readonly kind: 'scram';
   readonly mechanism: Mechanism;
-  readonly secret: ISecret;
+  readonly secret: KafkaSecret;
 }
 
 /** User name and password by SASL/PLAIN, over TLS. */
 export interface PlainAuthentication {
   readonly kind: 'plain';
-  readonly secret: ISecret;
+  readonly secret: KafkaSecret;
 }
 
 /** A client certificate. */
 export interface MutualTlsAuthentication {
   readonly kind: 'mtls';
-  readonly secret: ISecret;
+  readonly secret: KafkaSecret;
 }
 
 /** None: whoever reaches the brokers may read. */
@@ -43,11 +46,11 @@ export type SelfManagedAuthentication =
   | NoAuthentication;
 
 function scram(
-  secret: ISecret,
+  secret: KafkaSecret,
   options?: { readonly mechanism?: 'SCRAM-SHA-512' },
 ): ScramAuthentication<'SCRAM-SHA-512'>;
-function scram(secret: ISecret, options: { readonly mechanism: ScramMechanism }): ScramAuthentication;
-function scram(secret: ISecret, options: { readonly mechanism?: ScramMechanism } = {}): ScramAuthentication {
+function scram(secret: KafkaSecret, options: { readonly mechanism: ScramMechanism }): ScramAuthentication;
+function scram(secret: KafkaSecret, options: { readonly mechanism?: ScramMechanism } = {}): ScramAuthentication {
   return { kind: 'scram', mechanism: options.mechanism ?? 'SCRAM-SHA-512', secret };
 }
 
@@ -69,8 +72,8 @@ function scram(secret: ISecret, options: { readonly mechanism?: ScramMechanism }
 export const KafkaAuthentication: {
   iam(): IamAuthentication;
   scram: typeof scram;
-  plain(secret: ISecret): PlainAuthentication;
-  mtls(secret: ISecret): MutualTlsAuthentication;
+  plain(secret: KafkaSecret): PlainAuthentication;
+  mtls(secret: KafkaSecret): MutualTlsAuthentication;
   none(): NoAuthentication;
 } = {
   iam: () => ({ kind: 'iam' }),

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
+import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import { bindMskSource, type MskSourceProps, mskSourceProblems } from './msk-source.ts';
-import { refuse } from './refuse.ts';
 import {
   bindSelfManagedSource,
   type SelfManagedSourceProps,
@@ -16,7 +16,7 @@ export abstract class KafkaSource {
    * @throws ConfigurationError if the ARN is none of a cluster, or the label is empty.
    */
   static msk(props: MskSourceProps): KafkaSource {
-    refuse(mskSourceProblems(props));
+    refuseProblems(mskSourceProblems(props));
     return new BoundSource((scope) => bindMskSource(scope, props));
   }
 
@@ -27,7 +27,7 @@ export abstract class KafkaSource {
    * neither authentication nor a VPC.
    */
   static selfManaged(props: SelfManagedSourceProps): KafkaSource {
-    refuse(selfManagedSourceProblems(props));
+    refuseProblems(selfManagedSourceProblems(props));
     return new BoundSource((scope) => bindSelfManagedSource(scope, props));
   }
 

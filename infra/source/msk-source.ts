@@ -1,5 +1,6 @@
 import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import type { SettingsProblem } from '../../lib/core/esm/settings.ts';
 import { authenticationAccess, authenticationSecret } from './access-configuration.ts';
 import { clusterLabelProblems } from './cluster-label.ts';
@@ -8,7 +9,6 @@ import { grantNetworkInterfaces } from './grant-network-interfaces.ts';
 import { grantSecret } from './grant-secret.ts';
 import type { MskAuthentication } from './kafka-authentication.ts';
 import { clusterArnProblems, clusterName, clusterRegionProblems } from './msk-cluster-arn.ts';
-import { refuse } from './refuse.ts';
 import type { SourceBinding } from './source-binding.ts';
 
 /**
@@ -41,7 +41,7 @@ export function mskSourceProblems(props: MskSourceProps): readonly SettingsProbl
 export function bindMskSource(scope: Construct, props: MskSourceProps): SourceBinding {
   const { clusterArn, authentication } = props;
   const stack = Stack.of(scope);
-  refuse(clusterRegionProblems(clusterArn, stack.region));
+  refuseProblems(clusterRegionProblems(clusterArn, stack.region));
   const secret = authenticationSecret(authentication);
   if (authentication.kind === 'scram' && secret?.encryptionKey === undefined) {
     Annotations.of(scope).addWarningV2(

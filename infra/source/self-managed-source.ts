@@ -1,14 +1,13 @@
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import type { SettingsProblem } from '../../lib/core/esm/settings.ts';
 import { type AccessConfiguration, authenticationAccess, authenticationSecret } from './access-configuration.ts';
 import { bootstrapServerProblems } from './bootstrap-servers.ts';
 import { clusterLabelProblems } from './cluster-label.ts';
 import { grantNetworkInterfaces } from './grant-network-interfaces.ts';
 import { grantSecret } from './grant-secret.ts';
-import type { SelfManagedAuthentication } from './kafka-authentication.ts';
-import { refuse } from './refuse.ts';
+import type { KafkaSecret, SelfManagedAuthentication } from './kafka-authentication.ts';
 import type { SourceBinding } from './source-binding.ts';
 import {
   networkAccess,
@@ -34,7 +33,7 @@ import {
 export interface SelfManagedSourceProps extends VpcAccessProps {
   readonly bootstrapServers: readonly string[];
   readonly authentication: SelfManagedAuthentication;
-  readonly rootCa?: ISecret;
+  readonly rootCa?: KafkaSecret;
   readonly clusterLabel?: string;
 }
 
@@ -57,14 +56,14 @@ export function bindSelfManagedSource(scope: Construct, props: SelfManagedSource
     ...(rootCa === undefined ? [] : [{ type: 'SERVER_ROOT_CA_CERTIFICATE', uri: rootCa.secretArn }]),
     ...networkAccess(place),
   ];
-  refuse([...networkPlaceProblems(place), ...countProblems(access)]);
+  refuseProblems([...networkPlaceProblems(place), ...countProblems(access)]);
   return {
     kind: 'selfManaged',
     mapping: {
       selfManagedEventSource: { endpoints: { kafkaBootstrapServers: [...bootstrapServers] } },
       sourceAccessConfigurations: access,
     },
-    clusterLabel: props.clusterLabel ?? 'default',
+    clusterLabel: props.clusterLabel ?? (bootstrapServers[0] ?? ''),
     grantConsume: (grantee) => {
       if (place !== undefined) grantNetworkInterfaces(grantee, Stack.of(scope), place);
       for (const secret of [authenticationSecret(authentication), rootCa]) {

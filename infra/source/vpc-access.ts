@@ -1,4 +1,4 @@
-import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, IVpc, SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Token } from 'aws-cdk-lib/core';
 import type { SettingsProblem } from '../../lib/core/esm/settings.ts';
 import type { AccessConfiguration } from './access-configuration.ts';
@@ -12,7 +12,7 @@ import type { NetworkPlace } from './grant-network-interfaces.ts';
  * - `securityGroups`: at least one; it must let its members reach the brokers.
  */
 export interface VpcAccessProps {
-  readonly vpc?: IVpc;
+  readonly vpc?: IVpc | Vpc;
   readonly vpcSubnets?: SubnetSelection;
   readonly securityGroups?: readonly ISecurityGroup[];
 }

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { ConfigurationError } from '../../lib/core/errors/errors.ts';
+import type { ConsumerFunctionProps } from './kafka-consumer-props.ts';
+
+/** A function, the role that it runs as and the log group that it writes to. */
+export interface ConsumerFunction {
+  readonly function: NodejsFunction;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+}
+
+/**
+ * Makes the function: an ECMAScript module bundled with its AWS SDK, on Node 24 and arm64, with JSON logs in a log group of
+ * its own, source maps and tracing. Its role may write its logs and traces, nothing else yet.
+ *
+ * The SDK is bundled because the runtime's own changes without notice.
+ */
+export function consumerFunction(
+  scope: Construct,
+  props: ConsumerFunctionProps,
+  settled: { readonly timeout: Duration; readonly environment: Record<string, string> },
+): ConsumerFunction {
+  checkEntry(props.entry);
+  const { vpc, vpcSubnets, securityGroups } = props;
+  const logGroup = new LogGroup(scope, 'Logs', { retention: props.logRetentionDays ?? 30 });
+  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  Grant.addToPrincipal({
+    grantee: role,
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resourceArns: [logGroup.logGroupArn],
+  });
+  const made = new NodejsFunction(scope, 'Function', {
+    entry: props.entry,
+    handler: props.handler ?? 'handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    timeout: settled.timeout,
+    memorySize: props.memorySize ?? 1024,
+    environment: settled.environment,
+    role,
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    applicationLogLevelV2: ApplicationLogLevel.INFO,
+    tracing: Tracing.ACTIVE,
+    ...(vpc !== undefined && { vpc }),
+    ...(vpcSubnets !== undefined && { vpcSubnets }),
+    ...(securityGroups !== undefined && { securityGroups: [...securityGroups] }),
+    bundling: {
+      format: OutputFormat.ESM,
+      minify: true,
+      sourceMap: true,
+      sourceMapMode: SourceMapMode.EXTERNAL,
+      sourcesContent: false,
+      mainFields: ['module', 'main'],
+      bundleAwsSDK: true,
+      ...props.bundling,
+    },
+  });
+  return { function: made, role, logGroup };
+}
+
+function checkEntry(entry: string): void {
+  if (existsSync(entry)) return;
+  throw new ConfigurationError(
+    'entry',
+    `is '${entry}', and there is no such file; give the file that exports the handler`,
+  );
+}

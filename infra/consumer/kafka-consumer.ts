@@ -1,0 +1,119 @@
+import type { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration, Names, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import {
+  DeadLetters,
+  type DeadLetterTargets,
+  grantSendDeadLetters,
+  grantTakeDeadLetters,
+} from '../dead-letters/dead-letters.ts';
+import { IdempotencyTable, type IIdempotencyTable } from '../table/idempotency-table.ts';
+import { checkConsumer } from './check-consumer.ts';
+import { consumerEnvironment } from './consumer-environment.ts';
+import { consumerFunction } from './consumer-function.ts';
+import { consumerSettings } from './consumer-settings.ts';
+import { eventSourceMapping } from './event-source-mapping.ts';
+import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
+
+const defaultBatchSize = 500;
+
+/**
+ * From a handler's file to a running, watched consumer that may do what it has to and nothing else.
+ *
+ * Makes a function (esbuild, Node 24, arm64), its event source mapping, an idempotency table, a dead-letter queue with an
+ * overflow bucket, and alarms, and tells the function of them by its environment. By default the mapping has no limits: it
+ * retries until a record is handled, is a proven duplicate or is stored as a dead letter.
+ *
+ * @throws ConfigurationError at synth, naming each property that AWS would refuse at deploy or accept and ignore.
+ */
+export class KafkaConsumer extends Construct implements IGrantable {
+  readonly function: IFunction;
+  readonly logGroup: ILogGroup;
+  /** The mapping as CloudFormation has it, for what the properties do not reach. */
+  readonly mapping: CfnEventSourceMapping;
+  readonly table: IIdempotencyTable;
+  /** Undefined where `deadLetters` is `'none'`. */
+  readonly deadLetters: DeadLetterTargets | undefined;
+  /** Keeps the keys of this consumer apart in the table. */
+  readonly namespace: string;
+  readonly topic: string;
+  readonly consumerGroupId: string;
+  /** The principal of the function, for `grant…(consumer)` of other constructs. */
+  readonly grantPrincipal: IPrincipal;
+
+  constructor(scope: Construct, id: string, props: KafkaConsumerProps) {
+    super(scope, id);
+    const { topic } = props;
+    this.topic = topic;
+    this.namespace = props.namespace ?? stableName(this);
+    this.consumerGroupId = props.consumerGroupId ?? this.namespace;
+    const timeout = props.timeout ?? Duration.minutes(1);
+    const batchSize = props.batchSize ?? defaultBatchSize;
+    this.table = props.table ?? new IdempotencyTable(this, 'Idempotency');
+    const { region } = Stack.of(this);
+    const { consumerGroupId } = this;
+    const tableRegion = this.table.region;
+    checkConsumer(this, props, consumerSettings(props, { consumerGroupId, timeout, batchSize, region, tableRegion }));
+
+    const source = props.source.bind(this);
+    this.deadLetters =
+      props.deadLetters === 'none' ? undefined : (props.deadLetters ?? new DeadLetters(this, 'DeadLetters'));
+    const made = consumerFunction(this, props, {
+      timeout,
+      environment: consumerEnvironment(
+        {
+          tableName: this.table.tableName,
+          namespace: this.namespace,
+          clusterLabel: source.clusterLabel,
+          deadLetters: this.deadLetters,
+          reportTopics: props.failureReporting === 'report' ? [topic] : [],
+          leaseMs: props.lease?.toMilliseconds(),
+          maxAttempts: props.maxAttempts,
+        },
+        props.environment,
+      ),
+    });
+    this.function = made.function;
+    this.logGroup = made.logGroup;
+    this.grantPrincipal = made.role;
+
+    this.table.grantClaims(made.role);
+    if (this.deadLetters !== undefined) grantSendDeadLetters(made.role, this.deadLetters);
+    const destination = props.onFailure?.bind();
+    destination?.grant(made.role);
+    const failureTopic = destination?.setting.kind === 'kafka' ? destination.setting.topic : undefined;
+    source.grantConsume(made.role, { topic, consumerGroupId, ...(failureTopic !== undefined && { failureTopic }) });
+
+    this.mapping = eventSourceMapping(
+      this,
+      {
+        function: this.function,
+        source,
+        topic,
+        consumerGroupId,
+        batchSize,
+        failureDestination: destination?.arn,
+      },
+      props,
+    );
+    // AWS checks the role when the mapping is made.
+    this.mapping.node.addDependency(made.role);
+  }
+
+  /** Grants what it takes to look at dead letters and to take them off the queue. Without a queue it grants nothing. */
+  grantTakeDeadLetters(grantee: IGrantable): void {
+    if (this.deadLetters !== undefined) grantTakeDeadLetters(grantee, this.deadLetters);
+  }
+
+  /** Grants to invoke the function by hand, with an event of one's own. */
+  grantInvoke(grantee: IGrantable): Grant {
+    return this.function.grantInvoke(grantee);
+  }
+}
+
+/** Stays when the function is replaced: made of the names of the stack and of the construct's path in it. */
+function stableName(scope: Construct): string {
+  return Names.uniqueResourceName(scope, { maxLength: 100, separator: '-' });
+}

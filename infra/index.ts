@@ -1,0 +1,18 @@
+export { KafkaConsumer } from './consumer/kafka-consumer.ts';
+export type {
+  ConsumerFunctionProps,
+  ConsumerMappingProps,
+  KafkaConsumerProps,
+} from './consumer/kafka-consumer-props.ts';
+export { DeadLetters, type DeadLettersProps, type DeadLetterTargets } from './dead-letters/dead-letters.ts';
+export { FailureDestination, type FailureDestinationBinding } from './destination/failure-destination.ts';
+export {
+  KafkaAuthentication,
+  type MskAuthentication,
+  type SelfManagedAuthentication,
+} from './source/kafka-authentication.ts';
+export { KafkaSource } from './source/kafka-source.ts';
+export type { MskSourceProps } from './source/msk-source.ts';
+export type { SelfManagedSourceProps } from './source/self-managed-source.ts';
+export type { ClusterUse, SourceBinding } from './source/source-binding.ts';
+export { IdempotencyTable, type IdempotencyTableProps, type IIdempotencyTable } from './table/idempotency-table.ts';

@@ -1,0 +1,117 @@
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { RemovalPolicy, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { ConfigurationError } from '../../lib/core/errors/errors.ts';
+
+/** A table of idempotency markers that consumers may share; namespaces keep them apart. */
+export interface IIdempotencyTable {
+  readonly tableName: string;
+  readonly tableArn: string;
+  /** The Region that it is in, which has to be the function's. */
+  readonly region: string;
+  /** Grants what a handler in `claim` mode does with the table, and nothing else. */
+  grantClaims(grantee: IGrantable): Grant;
+}
+
+/**
+ * - `encryptionKey`: a customer managed key. Default: the AWS managed key of DynamoDB.
+ * - `deletionProtection`: default true. CloudFormation cannot delete such a table, whatever happens to its stack.
+ * - `removalPolicy`: default `RETAIN`. Without its markers everything that Kafka delivers again takes effect again.
+ * - `tableName`: default: CloudFormation's choice. To change it later makes a new, empty table.
+ */
+export interface IdempotencyTableProps {
+  readonly encryptionKey?: IKey;
+  readonly deletionProtection?: boolean;
+  readonly removalPolicy?: RemovalPolicy;
+  readonly tableName?: string;
+}
+
+/**
+ * The DynamoDB table of the markers: partition key `id`, on demand, TTL on `expiration`, point-in-time recovery,
+ * encrypted, protected against deletion, and kept when its stack goes.
+ *
+ * On demand, because a consumer that catches up writes in bursts. A marker costs two write units (claim and completion, a
+ * KB each) and storage until it expires, 14 days by default.
+ */
+export class IdempotencyTable extends Construct implements IIdempotencyTable {
+  /**
+   * A table that exists: partition key `id` (string), TTL on `expiration`. `encryptionKey` if it has a customer managed
+   * one.
+   */
+  static fromTableName(scope: Construct, id: string, tableName: string, encryptionKey?: IKey): IIdempotencyTable {
+    const attributes = { tableName, ...(encryptionKey !== undefined && { encryptionKey }) };
+    return idempotencyTable(Table.fromTableAttributes(scope, id, attributes));
+  }
+
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, props: IdempotencyTableProps = {}) {
+    super(scope, id);
+    checkName(props.tableName);
+    const { encryptionKey, tableName } = props;
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiration',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: encryptionKey === undefined ? TableEncryption.AWS_MANAGED : TableEncryption.CUSTOMER_MANAGED,
+      ...(encryptionKey !== undefined && { encryptionKey }),
+      deletionProtection: props.deletionProtection ?? true,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      ...(tableName !== undefined && { tableName }),
+    });
+  }
+
+  get tableName(): string {
+    return this.table.tableName;
+  }
+
+  get tableArn(): string {
+    return this.table.tableArn;
+  }
+
+  get region(): string {
+    return this.table.env.region;
+  }
+
+  grantClaims(grantee: IGrantable): Grant {
+    return grantClaims(grantee, this.table);
+  }
+}
+
+/** The part of a table that is used; every table of CDK has it. */
+interface MarkerTable {
+  readonly tableName: string;
+  readonly tableArn: string;
+  readonly env: { readonly region: string };
+  readonly encryptionKey?: IKey | undefined;
+}
+
+function idempotencyTable(table: MarkerTable): IIdempotencyTable {
+  const { tableName, tableArn } = table;
+  return { tableName, tableArn, region: table.env.region, grantClaims: (grantee) => grantClaims(grantee, table) };
+}
+
+/** Claims and completions are PartiQL statements; losers are read, and dead letters marked, in batches. No scan, no query. */
+const claimActions = [
+  'dynamodb:PartiQLInsert',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:PartiQLDelete',
+  'dynamodb:BatchGetItem',
+  'dynamodb:BatchWriteItem',
+];
+
+function grantClaims(grantee: IGrantable, table: MarkerTable): Grant {
+  const grant = Grant.addToPrincipal({ grantee, actions: claimActions, resourceArns: [table.tableArn] });
+  return table.encryptionKey === undefined ? grant : grant.combine(table.encryptionKey.grantEncryptDecrypt(grantee));
+}
+
+function checkName(tableName: string | undefined): void {
+  if (tableName === undefined || Token.isUnresolved(tableName) || /^[a-zA-Z0-9_.-]{3,255}$/.test(tableName)) return;
+  throw new ConfigurationError(
+    'tableName',
+    `is '${tableName}'; DynamoDB takes 3 to 255 characters of a-z, A-Z, 0-9, '_', '-' and '.'`,
+  );
+}
