@@ -63,7 +63,7 @@ export function bindSelfManagedSource(scope: Construct, props: SelfManagedSource
       selfManagedEventSource: { endpoints: { kafkaBootstrapServers: [...bootstrapServers] } },
       sourceAccessConfigurations: access,
     },
-    clusterLabel: props.clusterLabel ?? (bootstrapServers[0] ?? ''),
+    clusterLabel: props.clusterLabel ?? 'default',
     grantConsume: (grantee) => {
       if (place !== undefined) grantNetworkInterfaces(grantee, Stack.of(scope), place);
       for (const secret of [authenticationSecret(authentication), rootCa]) {
@@ -77,7 +77,7 @@ export function bindSelfManagedSource(scope: Construct, props: SelfManagedSource
 function authenticationProblems({ authentication, vpc }: SelfManagedSourceProps): readonly SettingsProblem[] {
   const property = 'authentication';
   if (!['scram', 'plain', 'mtls', 'none'].includes(authentication.kind)) {
-    const message = `is ${authentication.kind}; self-managed brokers have scram(secret), plain(secret), mtls(secret) and none()`;
+    const message = `is ${authentication.kind}(); for self-managed brokers there are scram(secret), plain(secret), mtls(secret) and none()`;
     return [{ property, message }];
   }
   if (authentication.kind !== 'none' || vpc !== undefined) return [];

@@ -1,6 +1,6 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnServerlessCluster } from 'aws-cdk-lib/aws-msk';
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
@@ -160,8 +160,7 @@ describe('MSK with a secret', () => {
 
   it('that the app makes is granted with the key that the app makes', () => {
     const { statements } = bindSource((stack) => {
-      // What `class Secret implements ISecret` says, and `exactOptionalPropertyTypes` doubts.
-      const secret = new Secret(stack, 'Secret', { encryptionKey: new Key(stack, 'Key') }) as ISecret;
+      const secret = new Secret(stack, 'Secret', { encryptionKey: new Key(stack, 'Key') });
       return KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.scram(secret) });
     });
     expect(resourcesOf(statements, 'secretsmanager:GetSecretValue')).toEqual([expect.stringMatching(/^<Secret\w+>$/)]);

@@ -87,6 +87,16 @@ describe('self-managed brokers over the internet', () => {
   });
 });
 
+describe('authentication that self-managed brokers do not have here', () => {
+  it('does not compile, and is refused where types are not checked', () => {
+    const authentication = KafkaAuthentication.none();
+    Object.assign(authentication, KafkaAuthentication.iam());
+    expect(refusal({ authentication })).toThrow(
+      /^authentication: is iam\(\); for self-managed brokers there are scram/,
+    );
+  });
+});
+
 describe('self-managed brokers in a VPC', () => {
   it('need no authentication; subnets and security groups are named', () => {
     const { mapping } = bind((stack) => ({ authentication: KafkaAuthentication.none(), ...vpcOf(stack) }));
@@ -136,6 +146,20 @@ describe('self-managed brokers in a VPC', () => {
         { type: 'SERVER_ROOT_CA_CERTIFICATE', uri: rootCaArn },
         { type: 'VPC_SUBNET', uri: 'subnet:subnet-c' },
         { type: 'VPC_SUBNET', uri: 'subnet:subnet-d' },
+        { type: 'VPC_SECURITY_GROUP', uri: 'security_group:sg-1' },
+      ],
+    });
+  });
+
+  it('may be in a VPC that the app makes', () => {
+    const { mapping } = bind((stack) => {
+      const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1 });
+      const securityGroups = [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')];
+      return { authentication: KafkaAuthentication.none(), vpc, securityGroups };
+    });
+    expect(mapping).toMatchObject({
+      sourceAccessConfigurations: [
+        { type: 'VPC_SUBNET', uri: expect.stringMatching(/^subnet:<VpcPrivateSubnet1Subnet\w+>$/) },
         { type: 'VPC_SECURITY_GROUP', uri: 'security_group:sg-1' },
       ],
     });
