@@ -1,5 +1,6 @@
 import { logLineOf } from '../core/observe/log-line.ts';
-import { countUndone, type Measurement, type MetricUnit, measure, metricTable } from '../core/observe/metrics.ts';
+import { type Measurement, type MetricUnit, measure, metricTable } from '../core/observe/metrics.ts';
+import { countUndone } from '../core/observe/oldest-undone-age.ts';
 import type { LogFields, LogLevel, Observation, Observer } from '../ports/observer.ts';
 
 /** The part of a Powertools `Logger` that is used. */
@@ -54,10 +55,11 @@ export function powertoolsObserver(options: PowertoolsObserverOptions): Observer
 
   return {
     observe(observation: Observation): void {
-      const { level, message, fields } = logLineOf(observation);
+      const nowMs = Date.now();
+      const { level, message, fields } = logLineOf(observation, nowMs);
       log(level, message, fields);
       if (metrics !== undefined) {
-        for (const measurement of measure(observation, Date.now())) quietly(() => add(metrics, measurement));
+        for (const measurement of measure(observation, nowMs)) quietly(() => add(metrics, measurement));
       }
       if (observation.type !== 'invocationEnded') return;
       if (tracer !== undefined) annotate(tracer, observation);

@@ -1,7 +1,7 @@
 import type { LogFields, LogLevel, Observation } from '../../ports/observer.ts';
 import { type Coordinates, formatCoordinates } from '../coordinates.ts';
 import { isDone, type Outcome } from '../outcome.ts';
-import { countUndone } from './metrics.ts';
+import { countUndone, oldestUndoneAgeSeconds } from './oldest-undone-age.ts';
 
 /** Every field that a log line of the toolkit can have, besides its level and message. */
 export const logFieldNames = [
@@ -29,6 +29,7 @@ export const logFieldNames = [
   'fallbackKeys',
   'durationMs',
   'oldestUndoneTimestampMs',
+  'oldestUndoneAgeSeconds',
 ] as const;
 
 export type LogFieldName = (typeof logFieldNames)[number];
@@ -43,13 +44,14 @@ export interface LogLine {
 type Fields = Partial<Readonly<Record<LogFieldName, string | number>>>;
 
 /**
- * The log line of an observation.
+ * The log line of an observation; `nowMs` is epoch milliseconds, for ages. What metrics are made of stands in it ready
+ * to use, because a metric filter takes a number as it is: it cannot subtract or add.
  *
  * Levels: `warn` for what someone should look into, `info` for the summary of an invocation in which everything was
  * done (`warn` for any other, and where not one record had its business ID), `debug` for the rest. Records that are held back or not attempted are `debug`: the one that
  * is to blame, or the summary, has the `warn`, and they may be thousands.
  */
-export function logLineOf(observation: Observation): LogLine {
+export function logLineOf(observation: Observation, nowMs: number): LogLine {
   switch (observation.type) {
     case 'invocationStarted':
       return line('debug', 'Invocation started', observation.type, {
@@ -57,7 +59,7 @@ export function logLineOf(observation: Observation): LogLine {
         units: observation.units,
       });
     case 'invocationEnded':
-      return summary(observation);
+      return summary(observation, nowMs);
     case 'recordEnded':
       return line(
         levelOf(observation.outcome),
@@ -104,17 +106,19 @@ export function logLineOf(observation: Observation): LogLine {
   }
 }
 
-function summary(ended: Extract<Observation, { type: 'invocationEnded' }>): LogLine {
+function summary(ended: Extract<Observation, { type: 'invocationEnded' }>, nowMs: number): LogLine {
   const undone = countUndone(ended.outcomes);
   const records = Object.values(ended.outcomes).reduce((sum, count) => sum + count, 0);
   // All of a batch without a business ID is a mistyped expression sooner than a producer's habit.
   const isSuspicious = undone > 0 || (records > 0 && ended.fallbackKeys === records);
   return line(isSuspicious ? 'warn' : 'info', 'Invocation ended', ended.type, {
+    records,
     ...ended.outcomes,
     undone,
     fallbackKeys: ended.fallbackKeys,
     durationMs: ended.durationMs,
     ...present('oldestUndoneTimestampMs', ended.oldestUndoneTimestampMs),
+    ...present('oldestUndoneAgeSeconds', oldestUndoneAgeSeconds(ended, nowMs)),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Observation } from '../../ports/observer.ts';
 import { doneOutcomes, type Outcome, undoneOutcomes } from '../outcome.ts';
+import { countUndone, oldestUndoneAgeSeconds } from './oldest-undone-age.ts';
 
 /** Units of CloudWatch that the metrics use. */
 export type MetricUnit = 'Count' | 'Milliseconds' | 'Seconds';
@@ -129,20 +130,11 @@ function measureInvocation(
   for (const outcome of [...doneOutcomes, ...undoneOutcomes]) {
     measurements.push({ name: outcomeMetrics[outcome], value: ended.outcomes[outcome] });
   }
-  const undone = countUndone(ended.outcomes);
-  measurements.push({ name: 'RecordsUndone', value: undone });
+  measurements.push({ name: 'RecordsUndone', value: countUndone(ended.outcomes) });
   measurements.push({ name: 'InvocationDuration', value: ended.durationMs });
-  if (undone === 0) {
-    measurements.push({ name: 'OldestUndoneAge', value: 0 });
-  } else if (ended.oldestUndoneTimestampMs !== undefined) {
-    measurements.push({ name: 'OldestUndoneAge', value: Math.max(0, nowMs - ended.oldestUndoneTimestampMs) / 1000 });
-  }
+  const age = oldestUndoneAgeSeconds(ended, nowMs);
+  if (age !== undefined) measurements.push({ name: 'OldestUndoneAge', value: age });
   return measurements;
-}
-
-/** How many records of an invocation are to be delivered again. */
-export function countUndone(outcomes: Readonly<Record<Outcome, number>>): number {
-  return undoneOutcomes.reduce((undone, outcome) => undone + outcomes[outcome], 0);
 }
 
 function count(from: Observation['type'], meaning: string): MetricDefinition {

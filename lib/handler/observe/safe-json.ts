@@ -1,18 +1,24 @@
-/**
- * A line of JSON of anything, without ever throwing: first the members of `head`, which win, then those of `fields`.
- *
- * A bigint becomes its digits as a string, an error its name and message (and cause), bytes their number, a value met again
- * within itself `[cyclic]`. What cannot be read (a getter or `toJSON` that throws) becomes `[unreadable]`; fields that
- * cannot even be listed become one member `fields`.
- */
+/** The members of `safeMembers` as a line of JSON. */
 export function safeJsonLine(head: Readonly<Record<string, string>>, fields: object): string {
   try {
-    const members = plain(fields, []);
-    const rest = typeof members === 'object' ? members : { fields: members };
-    return JSON.stringify({ ...head, ...rest, ...head });
+    return JSON.stringify(safeMembers(head, fields));
   } catch {
     return JSON.stringify(head);
   }
+}
+
+/**
+ * Anything as an object that `JSON.stringify` takes, without ever throwing: first the members of `head`, which win, then
+ * those of `fields`.
+ *
+ * A bigint becomes its digits as a string, an error its name and message (and cause), bytes their number, a value met again
+ * within itself `[cyclic]`, and a function is left out. What cannot be read (a getter or `toJSON` that throws) becomes
+ * `[unreadable]`; fields that cannot even be listed become one member `fields`.
+ */
+export function safeMembers(head: Readonly<Record<string, string>>, fields: object): object {
+  const members = plain(fields, []);
+  const rest = typeof members === 'object' ? members : { fields: members };
+  return { ...head, ...rest, ...head };
 }
 
 const deepestLevel = 32;
@@ -20,6 +26,8 @@ const deepestLevel = 32;
 /** `ancestors` are the objects that hold `value`. */
 function plain(value: unknown, ancestors: readonly object[]): unknown {
   if (typeof value === 'bigint') return value.toString();
+  // A function may have a toJSON of its own.
+  if (typeof value === 'function') return undefined;
   if (typeof value !== 'object' || value === null) return value;
   if (ancestors.includes(value)) return '[cyclic]';
   if (ancestors.length >= deepestLevel) return '[deeper]';

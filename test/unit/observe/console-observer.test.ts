@@ -1,8 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { logFieldNames } from '../../../lib/core/observe/log-line.ts';
 import { type ConsoleObserverOptions, consoleObserver } from '../../../lib/handler/observe/console-observer.ts';
 import type { LogLevel } from '../../../lib/ports/observer.ts';
+import { lambdaJsonConsole } from './lambda-json-console.ts';
 import { observations, secret, undoneInvocation } from './observations.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 function recorded(options: ConsoleObserverOptions = {}) {
   const lines: { level: LogLevel; text: string }[] = [];
@@ -131,6 +136,80 @@ describe('consoleObserver', () => {
     const info = vi.spyOn(console, 'info').mockReturnValue();
     observer.log('info', 'late', {});
     expect(info).toHaveBeenCalledWith('{"level":"INFO","message":"late"}');
-    info.mockRestore();
+  });
+
+  it.each([
+    ['all done', observations[1], { oldestUndoneAgeSeconds: 0, records: 8 }],
+    ['a record of a minute ago undone', undoneInvocation, { oldestUndoneAgeSeconds: 60, records: 15 }],
+  ])('tells the age of the oldest undone record in the summary: %s', (_name, ended, expected) => {
+    const { observer, lines } = recorded({ clock: { nowMs: () => Date.UTC(2026, 0, 1, 0, 1) } });
+    if (ended !== undefined) observer.observe(ended);
+    expect(parse(lines[0]?.text)).toMatchObject(expected);
+  });
+
+  it('leaves the age out where what is not done has no timestamp', () => {
+    const { observer, lines } = recorded();
+    if (undoneInvocation.type !== 'invocationEnded') throw new Error('the fixture is of another type');
+    observer.observe({ ...undoneInvocation, oldestUndoneTimestampMs: undefined });
+    expect(parse(lines[0]?.text)).not.toHaveProperty('oldestUndoneAgeSeconds');
+  });
+});
+
+describe("consoleObserver in Lambda's JSON log format", () => {
+  const env = { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'DEBUG' };
+
+  it('hands an object to the runtime, so that its fields can be filtered on: listed ones, nothing of a record', () => {
+    const lines = lambdaJsonConsole();
+    const observer = consoleObserver({ env });
+    for (const observation of observations) observer.observe(observation);
+    expect(lines).toHaveLength(observations.length);
+    for (const [index, text] of lines.entries()) {
+      const { level, message } = parse(text);
+      const members = parse(JSON.stringify(message));
+      expect(['DEBUG', 'INFO', 'WARN', 'ERROR']).toContain(level);
+      expect(members.observation).toBe(observations[index]?.type);
+      expect(['message', ...logFieldNames]).toEqual(expect.arrayContaining(Object.keys(members)));
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('hands over nothing that the runtime could not stringify', () => {
+    const lines = lambdaJsonConsole();
+    const observer = consoleObserver({ env });
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    const broken = () => {
+      throw new Error('never');
+    };
+    observer.log('info', 'all sorts', {
+      message: 'forged',
+      big: 1n,
+      cyclic,
+      get thrower() {
+        return broken();
+      },
+      call: Object.assign(() => 1, { toJSON: broken }),
+    });
+    observer.log('info', 'hostile', new Proxy<Record<string, unknown>>({}, { ownKeys: broken }));
+    expect(lines.map((text) => parse(text).message)).toEqual([
+      { message: 'all sorts', big: '1', cyclic: { self: '[cyclic]' }, thrower: '[unreadable]' },
+      { message: 'hostile', fields: '[unreadable]' },
+    ]);
+  });
+
+  it('writes lines of JSON to a console that it is given, and in the text format', () => {
+    const { observer, lines } = recorded({ env });
+    observer.log('info', 'own', {});
+    expect(lines[0]?.text).toBe('{"level":"INFO","message":"own"}');
+    const info = vi.spyOn(console, 'info').mockReturnValue();
+    consoleObserver({ env: { AWS_LAMBDA_LOG_FORMAT: 'Text' } }).log('info', 'text', {});
+    expect(info).toHaveBeenCalledWith('{"level":"INFO","message":"text"}');
+  });
+
+  it('survives a console that throws', () => {
+    vi.spyOn(console, 'info').mockImplementation(() => {
+      throw new Error('EPIPE');
+    });
+    expect(() => consoleObserver({ env }).log('info', 'x', {})).not.toThrow();
   });
 });
