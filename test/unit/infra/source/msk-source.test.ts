@@ -2,8 +2,14 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnServerlessCluster } from 'aws-cdk-lib/aws-msk';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { describe, expect, it } from 'vitest';
-import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  KafkaAuthentication,
+  type MskAuthentication,
+  type NoAuthentication,
+  type PlainAuthentication,
+  type ScramAuthentication,
+} from '../../../../infra/source/kafka-authentication.ts';
 import { KafkaSource } from '../../../../infra/source/kafka-source.ts';
 import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
 import { bindSource, clusterArn } from './bound-source.ts';
@@ -230,7 +236,14 @@ describe('the ARN of an MSK cluster', () => {
 });
 
 describe('authentication that MSK does not have', () => {
-  it('does not compile, and is refused where types are not checked', () => {
+  it('does not compile', () => {
+    expectTypeOf<ScramAuthentication<'SCRAM-SHA-512'>>().toExtend<MskAuthentication>();
+    expectTypeOf<ScramAuthentication>().not.toExtend<MskAuthentication>();
+    expectTypeOf<PlainAuthentication>().not.toExtend<MskAuthentication>();
+    expectTypeOf<NoAuthentication>().not.toExtend<MskAuthentication>();
+  });
+
+  it('is refused where types are not checked', () => {
     const secret = importedSecret(new Stack(new App(), 'Stack'));
     const scram256 = KafkaAuthentication.scram(secret, { mechanism: 'SCRAM-SHA-256' });
     const refused = { ...KafkaAuthentication.scram(secret) };

@@ -2,8 +2,12 @@ import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib/core';
-import { describe, expect, it } from 'vitest';
-import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  type IamAuthentication,
+  KafkaAuthentication,
+  type SelfManagedAuthentication,
+} from '../../../../infra/source/kafka-authentication.ts';
 import { KafkaSource } from '../../../../infra/source/kafka-source.ts';
 import type { SelfManagedSourceProps } from '../../../../infra/source/self-managed-source.ts';
 import { bindSource } from './bound-source.ts';
@@ -88,7 +92,11 @@ describe('self-managed brokers over the internet', () => {
 });
 
 describe('authentication that self-managed brokers do not have here', () => {
-  it('does not compile, and is refused where types are not checked', () => {
+  it('does not compile', () => {
+    expectTypeOf<IamAuthentication>().not.toExtend<SelfManagedAuthentication>();
+  });
+
+  it('is refused where types are not checked', () => {
     const authentication = KafkaAuthentication.none();
     Object.assign(authentication, KafkaAuthentication.iam());
     expect(refusal({ authentication })).toThrow(
