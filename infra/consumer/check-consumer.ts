@@ -11,7 +11,11 @@ import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
  *
  * @throws ConfigurationError telling every problem.
  */
-export function checkConsumer(scope: Construct, props: KafkaConsumerProps, settings: Unchecked<ConsumerSettings>): void {
+export function checkConsumer(
+  scope: Construct,
+  props: KafkaConsumerProps,
+  settings: Unchecked<ConsumerSettings>,
+): void {
   refuseProblems([...consumerProblems(settings).map(named), ...ownProblems(props)]);
   for (const { property, message } of settingsWarnings(settings).map(named)) {
     Annotations.of(scope).addWarningV2(`kafka-once:${property}`, `${property} ${message}`);

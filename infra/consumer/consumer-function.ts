@@ -3,9 +3,10 @@ import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Duration } from 'aws-cdk-lib/core';
+import { type Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
+import { grantNetworkInterfaces } from '../source/grant-network-interfaces.ts';
 import type { ConsumerFunctionProps } from './kafka-consumer-props.ts';
 
 /** A function, the role that it runs as and the log group that it writes to. */
@@ -62,6 +63,12 @@ export function consumerFunction(
       ...props.bundling,
     },
   });
+  if (vpc !== undefined) {
+    grantNetworkInterfaces(role, Stack.of(scope), {
+      subnetIds: vpc.selectSubnets(vpcSubnets).subnetIds,
+      securityGroupIds: made.connections.securityGroups.map(({ securityGroupId }) => securityGroupId),
+    });
+  }
   return { function: made, role, logGroup };
 }
 

@@ -1,0 +1,273 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration, type Stack } from 'aws-cdk-lib/core';
+import { describe, expect, it } from 'vitest';
+import { FailureDestination } from '../../../../infra/destination/failure-destination.ts';
+import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
+import { KafkaSource } from '../../../../infra/source/kafka-source.ts';
+import { IdempotencyTable } from '../../../../infra/table/idempotency-table.ts';
+import { resourcesOf, statementsOf } from '../source/statements.ts';
+import { clusterArn, consumerIn, environmentOf, mappingOf, only, stage } from './staged-consumer.ts';
+
+const ref = (id: string) => ({ Ref: expect.stringMatching(new RegExp(`^${id}`)) });
+const attribute = (id: string, name: string) => ({ 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${id}`)), name] });
+
+describe('the function of a consumer', () => {
+  it('is an arm64 Node 24 module with JSON logs, source maps and tracing', () => {
+    const stack = stage();
+    consumerIn(stack);
+    expect(only(stack, 'AWS::Lambda::Function').Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: 60,
+      MemorySize: 1024,
+      LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', LogGroup: ref('OrdersLogs') },
+      TracingConfig: { Mode: 'Active' },
+    });
+    expect(only(stack, 'AWS::Logs::LogGroup').Properties).toEqual({ RetentionInDays: 30 });
+  });
+
+  it('is told of table, namespace, cluster, queue and bucket, and of nothing that is not set', () => {
+    const stack = stage();
+    consumerIn(stack, { environment: { PAYMENT_GATEWAY_URL: 'https://pay.example' } });
+    expect(environmentOf(stack)).toEqual({
+      NODE_OPTIONS: '--enable-source-maps',
+      PAYMENT_GATEWAY_URL: 'https://pay.example',
+      KAFKA_ONCE_TABLE: ref('OrdersIdempotencyTable'),
+      KAFKA_ONCE_NAMESPACE: 'Shop-Orders-A8B1F509',
+      KAFKA_ONCE_CLUSTER_LABEL: 'orders-cluster',
+      KAFKA_ONCE_DEAD_LETTER_QUEUE_URL: ref('OrdersDeadLettersQueue'),
+      KAFKA_ONCE_DEAD_LETTER_BUCKET: ref('OrdersDeadLettersBucket'),
+    });
+  });
+
+  it('is told of lease, attempts and the topic that it may report', () => {
+    const stack = stage();
+    consumerIn(stack, {
+      lease: Duration.seconds(10),
+      maxAttempts: 4,
+      failureReporting: 'report',
+      reportBatchItemFailures: true,
+      provisionedPollers: {},
+      deadLetters: { queue: queueOf(stack) },
+    });
+    expect(environmentOf(stack)).toMatchObject({
+      KAFKA_ONCE_LEASE_MS: '10000',
+      KAFKA_ONCE_MAX_ATTEMPTS: '4',
+      KAFKA_ONCE_REPORT_TOPICS: 'orders',
+    });
+    expect(environmentOf(stack)).not.toHaveProperty('KAFKA_ONCE_DEAD_LETTER_BUCKET');
+  });
+
+  it('reads only the markers, writes only dead letters, its own logs and its traces', () => {
+    const stack = stage();
+    consumerIn(stack);
+    const own = statementsOf(Template.fromStack(stack)).filter(({ actions }) => !/^(kafka|ec2)/.test(actions[0] ?? ''));
+    expect(own).toEqual([
+      {
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [expect.stringMatching(/^<OrdersLogs.*\.Arn>$/)],
+      },
+      { actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], resources: ['*'] },
+      {
+        actions: [
+          'dynamodb:BatchGetItem',
+          'dynamodb:BatchWriteItem',
+          'dynamodb:PartiQLDelete',
+          'dynamodb:PartiQLInsert',
+          'dynamodb:PartiQLUpdate',
+        ],
+        resources: [expect.stringMatching(/^<OrdersIdempotencyTable.*\.Arn>$/)],
+      },
+      { actions: ['sqs:SendMessage'], resources: [expect.stringMatching(/^<OrdersDeadLettersQueue.*\.Arn>$/)] },
+      { actions: ['s3:PutObject'], resources: [expect.stringMatching(/^<OrdersDeadLettersBucket.*\.Arn>\/\*$/)] },
+    ]);
+    expect(only(stack, 'AWS::IAM::Role').Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it('in a VPC of its own may put network interfaces into its subnets, and has no managed policy', () => {
+    const stack = stage();
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['eu-central-1a'],
+      privateSubnetIds: ['subnet-1'],
+      privateSubnetRouteTableIds: ['rtb-1'],
+    });
+    const securityGroup = SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1');
+    consumerIn(stack, {
+      vpc,
+      securityGroups: [securityGroup],
+      source: KafkaSource.selfManaged({
+        bootstrapServers: ['a.example:9096'],
+        authentication: KafkaAuthentication.scram(secretOf(stack)),
+      }),
+    });
+    expect(resourcesOf(statementsOf(Template.fromStack(stack)), 'ec2:CreateNetworkInterface')).toEqual([
+      'arn:aws:ec2:eu-central-1:*:security-group/sg-1',
+      'arn:aws:ec2:eu-central-1:*:subnet/subnet-1',
+      'arn:aws:ec2:eu-central-1:123456789012:network-interface/*',
+    ]);
+    expect(only(stack, 'AWS::IAM::Role').Properties).not.toHaveProperty('ManagedPolicyArns');
+    expect(only(stack, 'AWS::Lambda::Function').Properties).toMatchObject({
+      VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] },
+    });
+  });
+
+  it('may use the keys of an encrypted table, and of encrypted dead letters', () => {
+    const stack = stage();
+    const encryptionKey = new Key(stack, 'Key');
+    consumerIn(stack, { table: new IdempotencyTable(stack, 'Markers', { encryptionKey }) });
+    const kms = statementsOf(Template.fromStack(stack)).filter(({ actions }) => actions[0]?.startsWith('kms'));
+    expect(kms).toEqual([
+      {
+        actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+        resources: [expect.stringMatching(/^<Key.*\.Arn>$/)],
+      },
+    ]);
+  });
+});
+
+describe('the mapping of a consumer', () => {
+  it('has, by default, no limits and no reports, and begins with the oldest record', () => {
+    expect(mappingOf()).toEqual({
+      EventSourceArn: clusterArn,
+      FunctionName: attribute('OrdersFunction', 'Arn'),
+      Topics: ['orders'],
+      BatchSize: 500,
+      Enabled: true,
+      StartingPosition: 'TRIM_HORIZON',
+      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'Shop-Orders-A8B1F509' },
+      MetricsConfig: { Metrics: ['EventCount', 'ErrorCount', 'KafkaMetrics'] },
+    });
+  });
+
+  it('has every setting under its own name', () => {
+    const all = mappingOf({
+      batchSize: 7,
+      batchingWindow: Duration.seconds(3),
+      startingPosition: { atTimestampMs: 1_700_000_000_000 },
+      filters: [FilterCriteria.filter({ value: { kind: FilterRule.isEqual('order') } })],
+      provisionedPollers: { minimum: 2, maximum: 4, groupName: 'shop' },
+      reportBatchItemFailures: true,
+      maximumRetryAttempts: 3,
+      maximumRecordAge: Duration.hours(1),
+      bisectBatchOnFunctionError: false,
+      onFailure: FailureDestination.kafka('orders-failed'),
+      mappingLogLevel: 'WARN',
+      mappingMetrics: ['EventCount'],
+      enabled: false,
+      consumerGroupId: 'billing',
+    });
+    expect(all).toMatchObject({
+      BatchSize: 7,
+      MaximumBatchingWindowInSeconds: 3,
+      StartingPosition: 'AT_TIMESTAMP',
+      StartingPositionTimestamp: 1_700_000_000,
+      FilterCriteria: { Filters: [{ Pattern: '{"value":{"kind":["order"]}}' }] },
+      ProvisionedPollerConfig: { MinimumPollers: 2, MaximumPollers: 4, PollerGroupName: 'shop' },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 3,
+      MaximumRecordAgeInSeconds: 3600,
+      BisectBatchOnFunctionError: false,
+      DestinationConfig: { OnFailure: { Destination: 'kafka://orders-failed' } },
+      LoggingConfig: { SystemLogLevel: 'WARN' },
+      MetricsConfig: { Metrics: ['EventCount'] },
+      Enabled: false,
+      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'billing' },
+    });
+  });
+
+  it('writes the pollers of provisioned mode even when nothing is said of them', () => {
+    expect(mappingOf({ provisionedPollers: {} })).toMatchObject({ ProvisionedPollerConfig: { MinimumPollers: 1 } });
+  });
+
+  it('takes AWS at its word that half a second is no setting', () => {
+    expect(mappingOf({ batchingWindow: Duration.millis(500) })).not.toHaveProperty('MaximumBatchingWindowInSeconds');
+  });
+
+  it('of self-managed brokers has its consumer group in their property', () => {
+    const stack = stage();
+    const secret = KafkaAuthentication.scram(secretOf(stack));
+    consumerIn(stack, {
+      source: KafkaSource.selfManaged({ bootstrapServers: ['a.example:9096'], authentication: secret }),
+    });
+    const mapping = only(stack, 'AWS::Lambda::EventSourceMapping').Properties;
+    expect(mapping).toMatchObject({
+      SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['a.example:9096'] } },
+      SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: 'Shop-Orders-A8B1F509' },
+    });
+    expect(mapping).not.toHaveProperty('AmazonManagedKafkaEventSourceConfig');
+  });
+
+  it('is made when the role has its policy, because AWS checks it then', () => {
+    const stack = stage();
+    consumerIn(stack);
+    const { DependsOn } = only(stack, 'AWS::Lambda::EventSourceMapping');
+    expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^OrdersRoleDefaultPolicy/)]));
+  });
+
+  it('lets the raw properties of CloudFormation win', () => {
+    expect(mappingOf({ mappingOverrides: { tags: [{ key: 'team', value: 'shop' }] } })).toMatchObject({
+      Tags: [{ Key: 'team', Value: 'shop' }],
+    });
+  });
+});
+
+describe('a consumer', () => {
+  it('keeps its namespace and group when its function is replaced, and has others in another place', () => {
+    const first = consumerIn(stage());
+    const second = consumerIn(stage('Other'), {}, 'Billing');
+    expect(first).toMatchObject({ namespace: 'Shop-Orders-A8B1F509', consumerGroupId: 'Shop-Orders-A8B1F509' });
+    expect(second).toMatchObject({ namespace: expect.stringMatching(/^Other-Billing-[0-9A-F]{8}$/) });
+    expect(consumerIn(stage(), { namespace: 'billing' })).toMatchObject({
+      namespace: 'billing',
+      consumerGroupId: 'billing',
+    });
+  });
+
+  it('shares a table where it is given one', () => {
+    const stack = stage();
+    const table = IdempotencyTable.fromTableName(stack, 'Markers', 'markers-of-all');
+    consumerIn(stack, { table });
+    Template.fromStack(stack).resourceCountIs('AWS::DynamoDB::Table', 0);
+    expect(environmentOf(stack)).toMatchObject({ KAFKA_ONCE_TABLE: 'markers-of-all' });
+  });
+
+  it('has no queue where none is wanted', () => {
+    const stack = stage();
+    const consumer = consumerIn(stack, { deadLetters: 'none' });
+    Template.fromStack(stack).resourceCountIs('AWS::SQS::Queue', 0);
+    expect(Object.keys(environmentOf(stack)).filter((name) => name.includes('DEAD_LETTER'))).toEqual([]);
+    expect(consumer.deadLetters).toBeUndefined();
+  });
+
+  it('grants to take its dead letters, and to be granted what its handler needs', () => {
+    const stack = stage();
+    const consumer = consumerIn(stack);
+    const person = new Role(stack, 'Person', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+    consumer.grantTakeDeadLetters(person);
+    new Key(stack, 'Key').grantEncrypt(consumer);
+    const actions = statementsOf(Template.fromStack(stack)).flatMap((statement) => statement.actions);
+    expect(actions).toEqual(
+      expect.arrayContaining(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 's3:GetObject', 'kms:Encrypt']),
+    );
+  });
+});
+
+function queueOf(stack: Stack) {
+  return Queue.fromQueueArn(stack, 'Given', 'arn:aws:sqs:eu-central-1:123456789012:letters');
+}
+
+function secretOf(stack: Stack) {
+  return Secret.fromSecretCompleteArn(
+    stack,
+    'Secret',
+    'arn:aws:secretsmanager:eu-central-1:123456789012:secret:brokers-AbCdEf',
+  );
+}
