@@ -95,8 +95,8 @@ export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
    */
   readonly afterDeadLetter?: 'continue' | 'holdKey';
   /**
-   * Attempts before a failing record goes to the dead letters, 1 to 10 000. Default: 10. Without a dead-letter sink it has
-   * no meaning: Lambda decides.
+   * Attempts before a failing record goes to the dead letters, 1 to 10 000. Default: `KAFKA_ONCE_MAX_ATTEMPTS`, else 10.
+   * Without a dead-letter sink it has no meaning: Lambda decides.
    */
   readonly maxAttempts?: number;
   /** Errors that trying again will not mend, beside `UnprocessableRecordError`. Default: none. */
@@ -112,7 +112,10 @@ export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
    * the invocation's time. Refused credentials and a missing table always fail.
    */
   readonly onStoreFailure?: 'fail' | 'handleUnprotected';
-  /** Length of a lease, 500 ms to 15 min. Default: 30 000. Never over a third of the invocation's time. */
+  /**
+   * Length of a lease, 500 ms to 15 min. Default: `KAFKA_ONCE_LEASE_MS`, else 30 000. Never over a third of the
+   * invocation's time.
+   */
   readonly leaseMs?: number;
   /** How far two machines' clocks may differ, 0 to 60 000 ms. Default: 2 000. A takeover waits this much longer. */
   readonly clockSkewMs?: number;

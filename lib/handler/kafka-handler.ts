@@ -24,6 +24,7 @@ import {
   checkVariables,
   type Environment,
   environmentVariables,
+  numberVariable,
   reportingFrom,
   variable,
 } from './options/environment.ts';
@@ -74,11 +75,13 @@ function setupOf(options: KafkaHandlerOptions, environment: Environment): Invoca
     refuseWithoutSink('onUnknownOutcome', onUnknownOutcome === 'deadLetter');
     refuseWithoutSink('onFingerprintMismatch', options.onFingerprintMismatch === 'reject');
     refuseWithoutSink('maxAttempts', options.maxAttempts !== undefined);
+    refuseWithoutSink(environmentVariables.maxAttempts, variable(environment, 'maxAttempts') !== undefined);
     refuseWithoutSink('afterDeadLetter', options.afterDeadLetter === 'holdKey');
   }
   if (options.afterDeadLetter === 'holdKey') refuseHoldingKeys(options);
-  const maxAttempts = deadLetters === undefined ? Number.POSITIVE_INFINITY : (options.maxAttempts ?? 10);
-  const leaseMs = options.leaseMs ?? 30_000;
+  const givenAttempts = options.maxAttempts ?? numberVariable(environment, 'maxAttempts');
+  const maxAttempts = deadLetters === undefined ? Number.POSITIVE_INFINITY : (givenAttempts ?? 10);
+  const leaseMs = options.leaseMs ?? numberVariable(environment, 'leaseMs') ?? 30_000;
   const expiresAfterSeconds = options.expiresAfterSeconds ?? fourteenDaysInSeconds;
   if (expiresAfterSeconds * 1000 < leaseMs) {
     throw new ConfigurationError('expiresAfterSeconds', `must not be below leaseMs (${leaseMs} ms)`);

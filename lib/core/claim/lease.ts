@@ -1,3 +1,6 @@
+/** Lengths of a lease that can be configured. */
+export const leaseRangeMs = { least: 500, most: 900_000 } as const;
+
 export interface LeaseTerms {
   /** Length of a lease as configured, cut to a third of the invocation's time. */
   readonly leaseMs: number;

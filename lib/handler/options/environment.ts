@@ -1,5 +1,7 @@
 import type { FailureReporting } from '../../core/answer/failure-reporting.ts';
+import { leaseRangeMs } from '../../core/claim/lease.ts';
 import { ConfigurationError } from '../../core/errors/errors.ts';
+import { attemptsRange } from './option-checks.ts';
 
 /** The environment variables that serve as defaults. */
 export const environmentVariables = {
@@ -15,6 +17,10 @@ export const environmentVariables = {
   deadLetterBucket: 'KAFKA_ONCE_DEAD_LETTER_BUCKET',
   /** Topics, separated by commas, whose event source mapping has ReportBatchItemFailures. */
   reportTopics: 'KAFKA_ONCE_REPORT_TOPICS',
+  /** Length of a lease in ms. */
+  leaseMs: 'KAFKA_ONCE_LEASE_MS',
+  /** Attempts before a record becomes a dead letter. */
+  maxAttempts: 'KAFKA_ONCE_MAX_ATTEMPTS',
 } as const;
 
 /** Those of the local parts, which a function in a local mapping may see. */
@@ -38,6 +44,25 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function variable(environment: Environment, name: keyof typeof environmentVariables): string | undefined {
   const value = environment[environmentVariables[name]]?.trim();
   return value === '' ? undefined : value;
+}
+
+const ranges = { leaseMs: leaseRangeMs, maxAttempts: attemptsRange } as const;
+
+/**
+ * A variable that holds a whole number, in the range of the option that it stands for.
+ *
+ * @throws ConfigurationError naming the variable.
+ */
+export function numberVariable(environment: Environment, name: 'leaseMs' | 'maxAttempts'): number | undefined {
+  const text = variable(environment, name);
+  if (text === undefined) return undefined;
+  const { least, most } = ranges[name];
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new ConfigurationError(
+    environmentVariables[name],
+    `must be a whole number from ${least} to ${most}, and is ${text}`,
+  );
 }
 
 /** Reports for the topics that the environment grants, else errors. */

@@ -1,3 +1,4 @@
+import { leaseRangeMs } from '../../core/claim/lease.ts';
 import { isDecoder } from '../../core/decode/decoder.ts';
 
 /** Says what is wrong with a value, or undefined. */
@@ -64,6 +65,9 @@ const checkedLater: Check = () => undefined;
 
 const storeMethods = ['insert', 'takeOver', 'renew', 'complete', 'release', 'read', 'markCompleted'];
 
+/** Attempts that `maxAttempts` may allow. */
+export const attemptsRange = { least: 1, most: 10_000 } as const;
+
 /** One check for each option of `kafkaHandler`. */
 export const checks: ReadonlyMap<string, Check> = new Map([
   ['handle', isFunction],
@@ -84,12 +88,12 @@ export const checks: ReadonlyMap<string, Check> = new Map([
   ['maxConcurrency', wholeNumber(1, 1_000)],
   ['completionLag', wholeNumber(1, 100)],
   ['failureReporting', isFailureReporting],
-  ['maxAttempts', wholeNumber(1, 10_000)],
+  ['maxAttempts', wholeNumber(attemptsRange.least, attemptsRange.most)],
   ['isNonRetryable', isFunction],
   ['onUnknownOutcome', oneOf('handleAgain', 'deadLetter')],
   ['afterDeadLetter', oneOf('continue', 'holdKey')],
   ['onStoreFailure', oneOf('fail', 'handleUnprotected')],
-  ['leaseMs', wholeNumber(500, 900_000, ' ms')],
+  ['leaseMs', wholeNumber(leaseRangeMs.least, leaseRangeMs.most, ' ms')],
   ['clockSkewMs', wholeNumber(0, 60_000, ' ms')],
   ['expiresAfterSeconds', wholeNumber(60, 315_360_000, ' s')],
   ['storeResult', isBoolean],

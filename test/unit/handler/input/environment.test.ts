@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
+import { MemoryDeadLetters } from '../../../../lib/adapters/memory-dead-letters/memory-dead-letters.ts';
 import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
 import { fallbackKey } from '../../../../lib/core/idempotency-key/idempotency-key.ts';
 import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
@@ -143,6 +144,72 @@ describe('a variable with the prefix that nobody reads', () => {
     expect(message).toContain('KAFKA_ONCE_REPORT_TOPICS');
     environment({ KAFKA_ONCE_REPORT_TOPIC: undefined, KAFKA_ONCE_CACHE: 'somewhere' });
     expect(kafkaHandler({ handle, store: new MemoryStore(), namespace: 'n' })).toBeTypeOf('function');
+  });
+});
+
+describe('KAFKA_ONCE_LEASE_MS', () => {
+  const options = { handle, store: new MemoryStore(), namespace: 'n' } as const;
+
+  it.each([
+    ['the variable', {}, 1_500],
+    ['the option, which wins', { leaseMs: 2_000 }, 2_000],
+  ])('sets the length of a lease: %s', async (_, own, leaseMs) => {
+    environment({ KAFKA_ONCE_LEASE_MS: ' 1500 ' });
+    const leasesMs: unknown[] = [];
+    const run = new PlainRun({
+      handle: () => {
+        const marker = run.store.peek(run.store.keys()[0] ?? '');
+        if (marker?.status === 'INPROGRESS') leasesMs.push((marker.leaseUntilMs ?? 0) - run.clock.nowMs());
+      },
+      ...own,
+    });
+    await run.invoke(lambdaEvent([{ offset: 1 }]));
+    expect(leasesMs).toEqual([leaseMs]);
+  });
+
+  it.each(['499', '900001', '1e4', '2.5', '-1', '30s', '0x400'])('with %s: refused by its name', (value) => {
+    environment({ KAFKA_ONCE_LEASE_MS: value });
+    const { property, message } = refusal(() => kafkaHandler(options));
+    expect(property).toBe('KAFKA_ONCE_LEASE_MS');
+    expect(message).toContain(`must be a whole number from 500 to 900000, and is ${value}`);
+  });
+
+  it.each(['500', '900000', '', ' '])('may be %j', (value) => {
+    environment({ KAFKA_ONCE_LEASE_MS: value });
+    expect(kafkaHandler(options)).toBeTypeOf('function');
+  });
+});
+
+describe('KAFKA_ONCE_MAX_ATTEMPTS', () => {
+  const options = { handle: fail, namespace: 'n' } as const;
+
+  it.each([
+    ['the variable', {}, ['failed', 'deadLettered']],
+    ['the option, which wins', { maxAttempts: 1 }, ['deadLettered', 'duplicate']],
+  ])('says after how many a record becomes a dead letter: %s', async (_, own, outcomes) => {
+    environment({ KAFKA_ONCE_MAX_ATTEMPTS: '2' });
+    const run = new PlainRun({ ...options, deadLetters: new MemoryDeadLetters(), ...own });
+    for (const outcome of outcomes) {
+      await run.invoke(lambdaEvent([{ offset: 1 }]));
+      expect(Object.values(run.outcomes())).toEqual([outcome]);
+      await run.clock.advance(60_000);
+    }
+  });
+
+  it.each(['0', '10001', 'many', '3.0'])('with %s: refused by its name', (value) => {
+    environment({ KAFKA_ONCE_MAX_ATTEMPTS: value });
+    const { property, message } = refusal(() =>
+      kafkaHandler({ ...options, store: new MemoryStore(), deadLetters: new MemoryDeadLetters() }),
+    );
+    expect(property).toBe('KAFKA_ONCE_MAX_ATTEMPTS');
+    expect(message).toContain(`must be a whole number from 1 to 10000, and is ${value}`);
+  });
+
+  it('needs a dead-letter sink, as the option does', () => {
+    environment({ KAFKA_ONCE_MAX_ATTEMPTS: '2' });
+    const { property, message } = refusal(() => kafkaHandler({ ...options, store: new MemoryStore() }));
+    expect(property).toBe('KAFKA_ONCE_MAX_ATTEMPTS');
+    expect(message).toContain('KAFKA_ONCE_DEAD_LETTER_QUEUE_URL');
   });
 });
 
