@@ -1,7 +1,13 @@
 export type { InvocationResult, Verdict } from '../core/esm/answer.ts';
 export type { EventShape } from '../core/esm/event.ts';
 export type { PartialResponseReading } from '../core/esm/retry.ts';
-export type { EventSourceMappingSettings, StartingPosition } from '../core/esm/settings.ts';
+export type {
+  EventSourceMappingSettings,
+  OnFailureDestination,
+  ProvisionedPollers,
+  StartingPosition,
+} from '../core/esm/settings.ts';
+export { settingsOfMapping } from '../core/esm/settings-of-mapping.ts';
 export {
   type ChildProcessFunction,
   type ChildProcessFunctionOptions,

@@ -53,7 +53,12 @@ export async function startConsumer(
     consumerGroupId: rig.consumerGroupId,
     function: gate,
     pollers,
-    settings: { batchSize: 200, batchingWindowMs: 0, functionResponseTypes: ['ReportBatchItemFailures'] },
+    settings: {
+      batchSize: 200,
+      batchingWindowMs: 0,
+      provisionedPollers: { minimum: 1 },
+      functionResponseTypes: ['ReportBatchItemFailures'],
+    },
   });
   const owned = stack.move();
   return {

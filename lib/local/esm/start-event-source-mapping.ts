@@ -2,10 +2,11 @@ import { systemClock } from '../../adapters/system/system-clock.ts';
 import { ConfigurationError } from '../../core/errors/errors.ts';
 import type { EventShape } from '../../core/esm/event.ts';
 import type { PartialResponseReading } from '../../core/esm/retry.ts';
-import { type EventSourceMappingSettings, resolveSettings } from '../../core/esm/settings.ts';
+import type { EventSourceMappingSettings } from '../../core/esm/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
 import type { MappingEvent, MappingStatus } from './mapping-events.ts';
+import { mappingSettings } from './mapping-settings.ts';
 import { type RetryBackoff, retryDelay } from './retry-delay.ts';
 import { RunningMapping } from './running-mapping.ts';
 
@@ -14,9 +15,11 @@ import { RunningMapping } from './running-mapping.ts';
  *
  * - `brokers`: `host:port` of each, without TLS or authentication.
  * - `consumerGroupId`: a real group of the cluster; another mapping with the same one shares the partitions.
- * - `settings`: as AWS has them, with its defaults and ranges.
+ * - `settings`: as AWS has them, with its defaults, ranges and what it offers in provisioned mode only. Those of a deployed
+ *   mapping: `settingsOfMapping`. `topic` and `consumerGroupId` beside it win over its own, so a run may have others.
  * - `function`: what is invoked; it stays open when the mapping stops.
- * - `pollers`: invocations at a time, 1 to 200, default 1. Poller n has the partitions p with p mod pollers = n.
+ * - `pollers`: invocations at a time, 1 to 200, default 1, whatever `settings.provisionedPollers` says of the deployed
+ *   mapping. Poller n has the partitions p with p mod pollers = n.
  * - `eventShape`: default an MSK event. `bootstrapServers` is `brokers` unless given.
  * - `partialResponseReading`: AWS's page can be read in two ways; default `'named'`.
  * - `retryBackoff`: wait before a failed batch is delivered again, default 100 ms doubling to 5 s.
@@ -62,16 +65,19 @@ const localClusterArn = 'arn:aws:kafka:us-east-1:000000000000:cluster/local/0000
  *
  * Memory: some 12 MB of waiting records a poller at most, and up to 1 MB a partition.
  *
- * @throws ConfigurationError for a setting outside AWS's range, or if the topic does not exist.
+ * @throws ConfigurationError for settings that AWS refuses or ignores, or that this mapping does not imitate, and if the
+ *   topic does not exist.
  */
 export async function startEventSourceMapping(options: EventSourceMappingOptions): Promise<EventSourceMapping> {
   const pollers = options.pollers ?? 1;
   if (!Number.isInteger(pollers) || pollers < 1 || pollers > 200) {
     throw new ConfigurationError('pollers', `is ${pollers}; use a whole number from 1 to 200`);
   }
-  const settings = resolveSettings({
+  const settings = mappingSettings({
     functionTimeoutSeconds: options.function.timeoutSeconds,
     ...options.settings,
+    topic: options.topic,
+    consumerGroupId: options.consumerGroupId,
   });
   const mapping = new RunningMapping({
     brokers: options.brokers,

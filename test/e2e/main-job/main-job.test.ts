@@ -103,7 +103,9 @@ describe('a topic on a real broker, handled by a function in a process of its ow
       function: lambda,
       pollers: 2,
       retryBackoff: { baseMs: 20, maximumMs: 100 },
-      settings: { functionResponseTypes: reports ? ['ReportBatchItemFailures'] : [] },
+      settings: reports
+        ? { provisionedPollers: { minimum: 1 }, functionResponseTypes: ['ReportBatchItemFailures'] }
+        : {},
     };
     const consume = async (): Promise<void> => {
       const running = await startEventSourceMapping(options);

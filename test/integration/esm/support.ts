@@ -102,7 +102,12 @@ export async function mapping(
     consumerGroupId: freshName('group'),
     retryBackoff: { baseMs: 10, maximumMs: 50 },
     ...options,
-    settings: { functionResponseTypes: ['ReportBatchItemFailures'], batchingWindowMs: 0, ...options.settings },
+    settings: {
+      provisionedPollers: { minimum: 1 },
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      batchingWindowMs: 0,
+      ...options.settings,
+    },
   });
   onTestFinished(() => started.stop());
   return started;
