@@ -1,0 +1,19 @@
+import { environmentVariables } from '../../lib/handler/options/environment.ts';
+
+/** The variables that the handlers of `handlers/` ask for themselves. */
+export const ownVariables: Readonly<Record<string, string>> = {
+  PAYMENT_GATEWAY_URL: 'https://payments.example.com',
+  CUSTOMER_TABLE: 'customers',
+};
+
+/** Everything that a handler needs to be loaded: what the construct sets, what Lambda sets, and its own. */
+export const handlerEnvironment: Readonly<Record<string, string>> = {
+  ...ownVariables,
+  [environmentVariables.table]: 'idempotency',
+  [environmentVariables.namespace]: 'orders',
+  [environmentVariables.clusterLabel]: 'main',
+  [environmentVariables.deadLetterQueueUrl]: 'https://sqs.eu-central-1.amazonaws.com/123456789012/dead-letters',
+  [environmentVariables.deadLetterBucket]: 'dead-letters',
+  AWS_REGION: 'eu-central-1',
+  NODE_OPTIONS: '--enable-source-maps',
+};
