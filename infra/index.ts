@@ -16,3 +16,12 @@ export type { MskSourceProps } from './source/msk-source.ts';
 export type { SelfManagedSourceProps } from './source/self-managed-source.ts';
 export type { ClusterUse, SourceBinding } from './source/source-binding.ts';
 export { IdempotencyTable, type IdempotencyTableProps, type IIdempotencyTable } from './table/idempotency-table.ts';
+export {
+  type AlarmSetting,
+  type AlarmSettings,
+  ConsumerAlarms,
+  type ConsumerAlarmsProps,
+} from './watch/consumer-alarms.ts';
+export { ConsumerDashboard, type ConsumerDashboardProps, type DashboardConsumer } from './watch/consumer-dashboard.ts';
+export { ConsumerMetrics, type ConsumerMetricsOptions, type MetricSource } from './watch/consumer-metrics.ts';
+export type { WatchedConsumer } from './watch/watched-consumer.ts';

@@ -6,6 +6,14 @@ import type { SourceBinding } from '../source/source-binding.ts';
 import type { ConsumerMappingProps } from './kafka-consumer-props.ts';
 import { schemaRegistryConfig } from './schema-registry.ts';
 
+type MappingMetrics = NonNullable<ConsumerMappingProps['mappingMetrics']>;
+
+/** The groups of metrics that a mapping sends beside `OffsetLag`. */
+export function mappingMetrics(props: ConsumerMappingProps): MappingMetrics {
+  if (props.mappingMetrics !== undefined) return props.mappingMetrics;
+  return props.provisionedPollers === undefined ? [] : ['EventCount', 'ErrorCount', 'KafkaMetrics'];
+}
+
 /** What a mapping connects. */
 export interface Connection {
   readonly function: IFunction;
@@ -30,6 +38,7 @@ export function eventSourceMapping(
 ): CfnEventSourceMapping {
   const { consumerGroupId, failureDestination, source } = connection;
   const { filters, provisionedPollers, mappingLogLevel } = props;
+  const metrics = mappingMetrics(props);
   const mapping = new CfnEventSourceMapping(scope, 'EventSourceMapping', {
     ...source.mapping,
     functionName: connection.function.functionArn,
@@ -50,7 +59,7 @@ export function eventSourceMapping(
       destinationConfig: { onFailure: { destination: failureDestination } },
     }),
     ...(mappingLogLevel !== undefined && { loggingConfig: { systemLogLevel: mappingLogLevel } }),
-    metricsConfig: { metrics: [...(props.mappingMetrics ?? ['EventCount', 'ErrorCount', 'KafkaMetrics'])] },
+    ...(metrics.length > 0 && { metricsConfig: { metrics: [...metrics] } }),
     ...props.mappingOverrides,
   });
   const group = { consumerGroupId, ...schemaRegistryConfig(scope, mapping, connection.function, props.schemaRegistry) };

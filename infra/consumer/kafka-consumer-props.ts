@@ -9,6 +9,7 @@ import type { FailureDestination } from '../destination/failure-destination.ts';
 import type { KafkaSource } from '../source/kafka-source.ts';
 import type { IIdempotencyTable } from '../table/idempotency-table.ts';
 import type { ConsumerAlarmsProps } from '../watch/consumer-alarms.ts';
+import type { ConsumerMetricsOptions } from '../watch/consumer-metrics.ts';
 
 /** The function of a consumer, and what it is told by its environment. */
 export interface ConsumerFunctionProps {
@@ -61,7 +62,7 @@ export interface ConsumerMappingProps {
   readonly onFailure?: FailureDestination;
   /** Logs of the mapping itself. Needs provisioned pollers. Default: none. */
   readonly mappingLogLevel?: NonNullable<EventSourceMappingSettings['logLevel']>;
-  /** Groups of the mapping's metrics. Default: all three; alarms and dashboard use them. */
+  /** Groups of the mapping's metrics, which need provisioned pollers. Default: all three with them, none without. */
   readonly mappingMetrics?: NonNullable<EventSourceMappingSettings['metrics']>;
   /** False makes a mapping that does not poll. Default: true. */
   readonly enabled?: boolean;
@@ -97,6 +98,8 @@ export interface KafkaConsumerProps extends ConsumerFunctionProps, ConsumerMappi
   readonly table?: IIdempotencyTable;
   /** Default: a queue and a bucket of its own. `'none'`: poison blocks its partition until somebody mends it. */
   readonly deadLetters?: DeadLetterTargets | 'none';
-  /** Default: every alarm, without an action. `'none'`: no alarms. */
+  /** Where the metrics come from. Default: what the handler's default observer logs. */
+  readonly metrics?: ConsumerMetricsOptions;
+  /** Whom alarms tell, and what differs from the table. Default: every alarm, told nobody. `'none'`: no alarms. */
   readonly alarms?: Omit<ConsumerAlarmsProps, 'watched' | 'metrics'> | 'none';
 }

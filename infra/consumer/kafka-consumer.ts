@@ -1,8 +1,10 @@
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, Names, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { MetricName } from '../../lib/core/observe/metrics.ts';
 import {
   DeadLetters,
   type DeadLetterTargets,
@@ -10,11 +12,13 @@ import {
   grantTakeDeadLetters,
 } from '../dead-letters/dead-letters.ts';
 import { IdempotencyTable, type IIdempotencyTable } from '../table/idempotency-table.ts';
+import { ConsumerAlarms } from '../watch/consumer-alarms.ts';
+import { ConsumerMetrics } from '../watch/consumer-metrics.ts';
 import { checkConsumer } from './check-consumer.ts';
 import { consumerEnvironment } from './consumer-environment.ts';
 import { consumerFunction } from './consumer-function.ts';
 import { consumerSettings } from './consumer-settings.ts';
-import { eventSourceMapping } from './event-source-mapping.ts';
+import { eventSourceMapping, mappingMetrics } from './event-source-mapping.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
 
 const defaultBatchSize = 500;
@@ -42,6 +46,10 @@ export class KafkaConsumer extends Construct implements IGrantable {
   readonly consumerGroupId: string;
   /** The principal of the function, for `grant…(consumer)` of other constructs. */
   readonly grantPrincipal: IPrincipal;
+  /** Every metric there is of the consumer. */
+  readonly metrics: ConsumerMetrics;
+  /** Undefined where `alarms` is `'none'`. */
+  readonly alarms: ConsumerAlarms | undefined;
 
   constructor(scope: Construct, id: string, props: KafkaConsumerProps) {
     super(scope, id);
@@ -100,6 +108,34 @@ export class KafkaConsumer extends Construct implements IGrantable {
     );
     // AWS checks the role when the mapping is made.
     this.mapping.node.addDependency(made.role);
+
+    const watched = {
+      ...{ function: this.function, logGroup: this.logGroup, mapping: this.mapping, namespace: this.namespace },
+      ...{ topic, consumerGroupId, functionTimeout: timeout },
+      hasProvisionedPollers: props.provisionedPollers !== undefined,
+      esmMetrics: mappingMetrics(props),
+      ...(this.deadLetters !== undefined && { deadLetterQueue: this.deadLetters.queue }),
+    };
+    this.metrics = new ConsumerMetrics(this, watched, props.metrics);
+    this.alarms =
+      props.alarms === 'none'
+        ? undefined
+        : new ConsumerAlarms(this, 'Alarms', { ...props.alarms, watched, metrics: this.metrics });
+  }
+
+  /** A metric of the toolkit; see `metricTable` of `kafka-once/powertools`. Default: its sum over 5 minutes. */
+  metric(name: MetricName, props?: MetricOptions): Metric {
+    return this.metrics.metric(name, props);
+  }
+
+  /** Records of the topic that the consumer group has not processed: the maximum over 5 minutes. */
+  metricOffsetLag(props?: MetricOptions): Metric {
+    return this.metrics.metricOffsetLag(props);
+  }
+
+  /** Records put aside, whatever the reason: the sum over 5 minutes. */
+  metricDeadLetters(props?: MetricOptions): Metric {
+    return this.metrics.metricDeadLetters(props);
   }
 
   /** Grants what it takes to look at dead letters and to take them off the queue. Without a queue it grants nothing. */

@@ -143,7 +143,6 @@ describe('the mapping of a consumer', () => {
       Enabled: true,
       StartingPosition: 'TRIM_HORIZON',
       AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'Shop-Orders-A8B1F509' },
-      MetricsConfig: { Metrics: ['EventCount', 'ErrorCount', 'KafkaMetrics'] },
     });
   });
 
@@ -183,8 +182,11 @@ describe('the mapping of a consumer', () => {
     });
   });
 
-  it('writes the pollers of provisioned mode even when nothing is said of them', () => {
-    expect(mappingOf({ provisionedPollers: {} })).toMatchObject({ ProvisionedPollerConfig: { MinimumPollers: 1 } });
+  it('in provisioned mode has a poller at least, and all metrics', () => {
+    expect(mappingOf({ provisionedPollers: {} })).toMatchObject({
+      ProvisionedPollerConfig: { MinimumPollers: 1 },
+      MetricsConfig: { Metrics: ['EventCount', 'ErrorCount', 'KafkaMetrics'] },
+    });
   });
 
   it('takes AWS at its word that half a second is no setting', () => {

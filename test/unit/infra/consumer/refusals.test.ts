@@ -1,0 +1,117 @@
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import { describe, expect, it } from 'vitest';
+import type { KafkaConsumerProps } from '../../../../infra/index.ts';
+import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
+import { KafkaSource } from '../../../../infra/source/kafka-source.ts';
+import { IdempotencyTable } from '../../../../infra/table/idempotency-table.ts';
+import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
+import { awsRules } from '../../esm/aws-rules.ts';
+import { propsOf } from './props-of-settings.ts';
+import { consumerIn, stage } from './staged-consumer.ts';
+
+/** What the construct calls otherwise than AWS's settings. */
+const ownNames: Readonly<Record<string, string>> = {
+  batchingWindowMs: 'batchingWindow',
+  maximumRecordAgeSeconds: 'maximumRecordAge',
+  functionTimeoutSeconds: 'timeout',
+  functionResponseTypes: 'reportBatchItemFailures',
+  logLevel: 'mappingLogLevel',
+  metrics: 'mappingMetrics',
+};
+
+function refusalOf(stack: Stack, props: Partial<KafkaConsumerProps>): ConfigurationError | undefined {
+  try {
+    consumerIn(stack, props);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+}
+
+const warningsOf = (stack: Stack): readonly string[] =>
+  stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === 'aws:cdk:warning')
+    .map(({ data }) => String(data));
+
+describe.each(awsRules)("AWS's verdict on $name", ({ settings, verdict, property = '' }) => {
+  it(`is that it is ${verdict}, and so is the construct's`, () => {
+    const stack = stage();
+    const refusal = refusalOf(stack, propsOf(settings, stack));
+    const named = ownNames[property] ?? property;
+    expect(refusal?.property).toBe(verdict === 'refused' ? named : undefined);
+    const warnings = warningsOf(stack).filter((warning) => warning.startsWith(`${named} `));
+    if (verdict !== 'refused') expect(warnings.length > 0).toBe(verdict === 'warned');
+  });
+});
+
+describe('a consumer that contradicts itself is refused:', () => {
+  const provisionedPollers = { minimum: 1 };
+  const refusals: readonly (readonly [string, Partial<KafkaConsumerProps>, RegExp])[] = [
+    ['a lease over a third of the time-out', { lease: Duration.seconds(21) }, /^lease: .*third/],
+    [
+      'reports that the mapping does not take',
+      { failureReporting: 'report' },
+      /^failureReporting: .*ReportBatchItemFailures/s,
+    ],
+    [
+      'attempts without a place for dead letters',
+      { deadLetters: 'none', maxAttempts: 3 },
+      /^maxAttempts: needs somewhere to put dead letters/,
+    ],
+    [
+      'a handler file that does not exist',
+      { entry: 'handlers/no-such.ts' },
+      /^entry: is 'handlers\/no-such.ts', and there is no such file/,
+    ],
+    ['an empty namespace', { namespace: '' }, /^namespace: is to be 1 to 100/m],
+    [
+      'a variable of the toolkit among the handler’s own',
+      { environment: { KAFKA_ONCE_TABLE: 'other' } },
+      /^environment\.KAFKA_ONCE_TABLE: is set by the property 'table'/,
+    ],
+    [
+      'position mode with bisecting, limits and reports',
+      {
+        mode: 'position',
+        provisionedPollers,
+        bisectBatchOnFunctionError: true,
+        maximumRetryAttempts: 2,
+        maximumRecordAge: Duration.hours(1),
+        reportBatchItemFailures: true,
+        failureReporting: 'report',
+      },
+      /^maximumRetryAttempts: .*\nmaximumRecordAge: .*\nbisectBatchOnFunctionError: .*\nmode: 'position' is not in this version/s,
+    ],
+  ];
+
+  it.each(refusals)('%s', (_name, props, message) => {
+    expect(refusalOf(stage(), props)?.message).toMatch(message);
+  });
+
+  it('a FIFO queue for dead letters', () => {
+    const stack = stage();
+    const queue = Queue.fromQueueArn(stack, 'Letters', 'arn:aws:sqs:eu-central-1:123456789012:letters.fifo');
+    expect(refusalOf(stack, { deadLetters: { queue } })?.message).toMatch(/^deadLetters\.queue: is a FIFO queue/);
+  });
+
+  it('a table in another Region', () => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    const elsewhere = new Stack(app, 'Elsewhere', { env: { region: 'us-east-1', account: '123456789012' } });
+    const table = new IdempotencyTable(elsewhere, 'Markers', { tableName: 'markers' });
+    expect(refusalOf(stage(), { table })?.message).toMatch(/^table: .*us-east-1.*eu-central-1/s);
+  });
+
+  it.each(['orders', 'arn:aws:sqs:eu-central-1:123456789012:orders'])('the cluster ARN %s', (clusterArn) => {
+    const authentication = KafkaAuthentication.iam();
+    expect(() => KafkaSource.msk({ clusterArn, authentication })).toThrow(/^clusterArn: /);
+  });
+
+  it('every contradiction at once, each by its name', () => {
+    const refusal = refusalOf(stage(), { batchSize: 0, timeout: Duration.minutes(15), reportBatchItemFailures: true });
+    expect(refusal?.message).toMatch(/batchSize: .*\ntimeout: .*\nreportBatchItemFailures: /s);
+  });
+});
