@@ -295,4 +295,12 @@ export const mutants: readonly Mutant[] = [
     after: 'if (false as boolean && suspected !== undefined) {',
     test: { file: 'test/unit/handler/claims/suspects.test.ts', name: 'given back unstarted' },
   },
+  {
+    name: 'a lease given up after a stall',
+    rule: 'A lease that ran out while the process stood still is lost only when the store says so, or says nothing.',
+    file: 'lib/handler/claims/lease-keeper.ts',
+    before: 'if (!stalled || !canRenew)',
+    after: 'if (true as boolean || !stalled || !canRenew)',
+    test: { file: 'test/unit/handler/claims/leases.test.ts', name: 'is renewed rather than lost' },
+  },
 ];
