@@ -303,4 +303,37 @@ export const mutants: readonly Mutant[] = [
     after: 'if (true as boolean || !stalled || !canRenew)',
     test: { file: 'test/unit/handler/claims/leases.test.ts', name: 'is renewed rather than lost' },
   },
+  {
+    name: 'too few results taken for results',
+    rule: 'A record that the store does not answer for is not done, and is not taken for one without a marker.',
+    file: 'lib/handler/claims/store-failure.ts',
+    before: 'if (results.length !== count) {',
+    after: 'if (results.length > count) {',
+    test: {
+      file: 'test/unit/handler/claims/broken-stores.test.ts',
+      name: 'a store that does not answer for a look for dead letters but answers for all but the last',
+    },
+  },
+  {
+    name: 'a store that rejects ends more than its own request',
+    rule: 'A store that rejects is an outage: the invocation answers, and nothing is acknowledged by it.',
+    file: 'lib/handler/claims/store-failure.ts',
+    before: "return failedAll(new StoreError('unavailable', `${operation}: the store rejected`, { cause }));",
+    after: 'throw cause;',
+    test: {
+      file: 'test/unit/handler/claims/broken-stores.test.ts',
+      name: 'a store that does not answer for a release but rejects',
+    },
+  },
+  {
+    name: 'a Powertools record completed under whatever claim there is',
+    rule: 'A claim completes its own idempotency key only.',
+    file: 'lib/powertools/persistence-layer.ts',
+    before: 'if (call?.claim?.claim.idempotencyKey !== record.idempotencyKey) throw notHeld();',
+    after: 'if (call?.claim === undefined) throw notHeld();',
+    test: {
+      file: 'test/unit/powertools/record-of-another-key.test.ts',
+      name: 'is not completed under the claim on another key',
+    },
+  },
 ];
