@@ -311,7 +311,7 @@ export const mutants: readonly Mutant[] = [
     after: 'if (results.length > count) {',
     test: {
       file: 'test/unit/handler/claims/broken-stores.test.ts',
-      name: 'a store that does not answer for a look for dead letters but answers for all but the last',
+      name: 'but answers for all but the last: every record is undone',
     },
   },
   {
@@ -322,7 +322,7 @@ export const mutants: readonly Mutant[] = [
     after: 'throw cause;',
     test: {
       file: 'test/unit/handler/claims/broken-stores.test.ts',
-      name: 'a store that does not answer for a release but rejects',
+      name: 'but rejects: every record is undone',
     },
   },
   {
