@@ -28,7 +28,14 @@ if (args.includes('up')) {
   child.unref();
 }
 const container = __dirname + '/container';
-if (args.includes('down') && existsSync(container)) process.kill(Number(readFileSync(container, 'utf8')), 'SIGKILL');
+if (args.includes('down') && existsSync(container)) {
+  process.kill(Number(readFileSync(container, 'utf8')), 'SIGKILL');
+  // As with Docker, it is gone when this returns.
+  const untilGone = () => require('node:net').connect(LOCALSTACK_PORT, '127.0.0.1')
+    .on('connect', function () { this.destroy(); setImmediate(untilGone) })
+    .on('error', () => {});
+  untilGone();
+}
 `;
 
 /** Puts a `docker` into a folder of its own. */
