@@ -336,4 +336,20 @@ export const mutants: readonly Mutant[] = [
       name: 'is not completed under the claim on another key',
     },
   },
+  {
+    name: 'a commit for a partition that another member has',
+    rule: 'Only what this member of the consumer group still has is committed.',
+    file: 'lib/local/esm/assignment.ts',
+    before: 'const owned = [...offsets].filter(([queue]) => queue.owned);',
+    after: 'const owned = [...offsets];',
+    test: { file: 'test/unit/esm/running-mapping.test.ts', name: 'is committed for the partitions only that are left' },
+  },
+  {
+    name: 'records of a position that was left',
+    rule: 'Records are enqueued only where their partition still reads on: nothing is delivered from before its start.',
+    file: 'lib/local/esm/fetch-loop.ts',
+    before: 'queue !== undefined && queue.nextOffset === positions.get(partition) && nextOffset > queue.nextOffset',
+    after: 'queue !== undefined && nextOffset > queue.nextOffset',
+    test: { file: 'test/unit/esm/fetch-loop.test.ts', name: 'that went and came back at another position' },
+  },
 ];
