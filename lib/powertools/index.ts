@@ -8,5 +8,6 @@ export type {
   PowertoolsTracer,
 } from './observer.ts';
 export { powertoolsObserver } from './observer.ts';
-export type { CurrentClaim, KafkaOncePersistenceLayerOptions } from './persistence-layer.ts';
+export type { CurrentClaim } from './persistence-layer.ts';
 export { KafkaOncePersistenceLayer } from './persistence-layer.ts';
+export type { KafkaOncePersistenceLayerOptions } from './persistence-layer-options.ts';

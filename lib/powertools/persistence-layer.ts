@@ -1,38 +1,12 @@
-import {
-  type IdempotencyConfig,
-  IdempotencyItemAlreadyExistsError,
-  IdempotencyItemNotFoundError,
-  IdempotencyRecordStatus,
-} from '@aws-lambda-powertools/idempotency';
+import { IdempotencyItemAlreadyExistsError, IdempotencyItemNotFoundError } from '@aws-lambda-powertools/idempotency';
 import { BasePersistenceLayer, IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
-import { systemClock } from '../adapters/system/system-clock.ts';
-import { systemRandomness } from '../adapters/system/system-randomness.ts';
-import { ConfigurationError } from '../core/errors/errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { IdempotencyStore } from '../ports/idempotency-store.ts';
-import type { Randomness } from '../ports/randomness.ts';
 import { type Call, CallRegistry } from './call-registry.ts';
-import { ConfiguredLayer, type RecordOperations } from './configured-layer.ts';
-import type { KeyClaim } from './key-claim.ts';
-import { LeaseRenewal } from './lease-renewal.ts';
-import { MarkerClaims } from './marker-claims.ts';
+import type { ConfiguredLayer } from './configured-layer.ts';
+import { ConfiguredLayers, type ConfigureOptions } from './configured-layers.ts';
+import { HeldClaim } from './held-claim.ts';
+import { type ClaimTerms, MarkerClaims } from './marker-claims.ts';
+import { claimTerms, type KafkaOncePersistenceLayerOptions } from './persistence-layer-options.ts';
 import { toIdempotencyRecord } from './stored-record.ts';
-
-export interface KafkaOncePersistenceLayerOptions {
-  /** Where the markers live: `dynamoDbStore(...)`. */
-  readonly store: IdempotencyStore;
-  /**
-   * How long a claim outlives a process that died, in milliseconds; default 30 000. Cut to a third of the invocation's
-   * remaining time where the Lambda context is registered. A shorter lease costs more renewals: one each third of it.
-   */
-  readonly leaseMs?: number;
-  /** How far the clocks of two machines may differ, in milliseconds; default 2000. A lease is over only this much later. */
-  readonly clockSkewMs?: number;
-  /** Default: the clock of this machine. */
-  readonly clock?: Clock;
-  /** Default: that of the operating system. */
-  readonly randomness?: Randomness;
-}
 
 /** The claim under which an idempotent function runs. */
 export interface CurrentClaim {
@@ -43,19 +17,13 @@ export interface CurrentClaim {
   readonly signal: AbortSignal;
 }
 
-interface Held {
-  readonly claim: KeyClaim;
-  readonly renewal: LeaseRenewal;
-}
-
 interface Setup {
   readonly layer: ConfiguredLayer;
   readonly remainingMs: number | undefined;
 }
 
 type Payload = Parameters<BasePersistenceLayer['saveInProgress']>[0];
-type LayerCall = Call<Payload, Setup, Held>;
-type ConfigureOptions = Parameters<BasePersistenceLayer['configure']>[0];
+type LayerCall = Call<Payload, Setup, HeldClaim>;
 
 /**
  * A persistence layer for `makeIdempotent`, `@idempotent` and the middleware of `@aws-lambda-powertools/idempotency`, with lease
@@ -76,31 +44,23 @@ type ConfigureOptions = Parameters<BasePersistenceLayer['configure']>[0];
  * Durable Functions that resume an execution which another process claimed.
  */
 export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
+  readonly #terms: ClaimTerms;
   readonly #claims: MarkerClaims;
-  readonly #clock: Clock;
-  readonly #leaseMs: number;
-  readonly #calls = new CallRegistry<Payload, Setup, Held>();
-  readonly #layers = new WeakMap<IdempotencyConfig, Map<string, ConfiguredLayer>>();
-  readonly #operations: RecordOperations = {
-    put: (record) => this._putRecord(record),
-    get: (idempotencyKey) => this._getRecord(idempotencyKey),
-    update: (record) => this._updateRecord(record),
-    delete: (record) => this._deleteRecord(record),
-  };
-  /** Configured in this very stretch of synchronous code. */
-  #configuring: ConfiguredLayer | undefined;
-  #configuredLast: ConfiguredLayer = new ConfiguredLayer(this.#operations, this.idempotencyKeyPrefix);
+  readonly #calls = new CallRegistry<Payload, Setup, HeldClaim>();
+  readonly #layers: ConfiguredLayers;
 
   /** Throws a `ConfigurationError` for a length of time that is none. */
   constructor(options: KafkaOncePersistenceLayerOptions) {
     super();
-    const { store, leaseMs = 30_000, clockSkewMs = 2000 } = options;
-    const { clock = systemClock, randomness = systemRandomness } = options;
-    requireMs('leaseMs', leaseMs, 1);
-    requireMs('clockSkewMs', clockSkewMs, 0);
-    this.#clock = clock;
-    this.#leaseMs = leaseMs;
-    this.#claims = new MarkerClaims({ store, leaseMs, clockSkewMs, clock, randomness });
+    this.#terms = claimTerms(options);
+    this.#claims = new MarkerClaims(this.#terms);
+    const operations = {
+      put: (record: IdempotencyRecord) => this._putRecord(record),
+      get: (idempotencyKey: string) => this._getRecord(idempotencyKey),
+      update: (record: IdempotencyRecord) => this._updateRecord(record),
+      delete: (record: IdempotencyRecord) => this._deleteRecord(record),
+    };
+    this.#layers = new ConfiguredLayers(operations, this.idempotencyKeyPrefix);
   }
 
   /** The claim of the idempotent function that is running; undefined outside of one. */
@@ -108,18 +68,11 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
     const held = this.#calls.running()?.claim;
     if (held === undefined) return undefined;
     const { idempotencyKey, fence } = held.claim;
-    return { idempotencyKey, fence, signal: held.renewal.lost };
+    return { idempotencyKey, fence, signal: held.lost };
   }
 
   override configure(options: ConfigureOptions): void {
-    const layer = this.#layerFor(options);
-    this.#configuredLast = layer;
-    this.#configuring = layer;
-    // Powertools begins a call synchronously after configuring for it, or not at all. When it begins one anew, much
-    // later, other functions have been configured meanwhile.
-    queueMicrotask(() => {
-      if (this.#configuring === layer) this.#configuring = undefined;
-    });
+    this.#layers.configure(options, this.idempotencyKeyPrefix);
   }
 
   // Not async: what it does first must happen in the context of its caller.
@@ -127,7 +80,7 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
     const layer = this.#layerOf(payload);
     const call = this.#calls.begin(payload, { layer, remainingMs: remainingTimeInMillis });
     // Powertools warns where there is no remaining time; here nothing depends on it.
-    return this.#orOver(call, layer.saveInProgress(payload, remainingTimeInMillis || this.#leaseMs));
+    return this.#orOver(call, layer.saveInProgress(payload, remainingTimeInMillis || this.#terms.leaseMs));
   }
 
   override async saveSuccess(payload: Payload, result: Payload): Promise<void> {
@@ -147,16 +100,16 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
   }
 
   override processExistingRecord(stored: IdempotencyRecord, processed: Payload | IdempotencyRecord): IdempotencyRecord {
-    const layer = processed instanceof IdempotencyRecord ? this.#configuredLast : this.#layerOf(processed);
+    const layer = processed instanceof IdempotencyRecord ? this.#layers.latest : this.#layerOf(processed);
     return layer.processExistingRecord(stored, processed);
   }
 
   override isPayloadValidationEnabled(): boolean {
-    return this.#configuredLast.isPayloadValidationEnabled();
+    return this.#layers.latest.isPayloadValidationEnabled();
   }
 
   override getExpiresAfterSeconds(): number {
-    return this.#configuredLast.getExpiresAfterSeconds();
+    return this.#layers.latest.getExpiresAfterSeconds();
   }
 
   protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
@@ -174,8 +127,7 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
       const existing = toIdempotencyRecord(idempotencyKey, answer.marker);
       throw new IdempotencyItemAlreadyExistsError(`Idempotency key ${idempotencyKey} is claimed already.`, existing);
     }
-    const renewal = new LeaseRenewal(answer.claim, this.#claims, this.#clock, this.#leaseMs);
-    this.#calls.hold(call, { claim: answer.claim, renewal });
+    this.#calls.hold(call, new HeldClaim(answer.claim, this.#claims, this.#terms));
   }
 
   protected override async _getRecord(idempotencyKey: string): Promise<IdempotencyRecord> {
@@ -195,39 +147,19 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
     if (call?.claim?.claim.idempotencyKey === record.idempotencyKey) await this.#release(call, call.claim);
   }
 
-  /** The lease is renewed until the completion is confirmed. */
-  async #complete(call: LayerCall, { claim, renewal }: Held, result: Payload): Promise<void> {
+  async #complete(call: LayerCall, held: HeldClaim, result: Payload): Promise<void> {
     try {
-      const { resultStored, expiresAtSeconds } = await this.#claims.complete(claim, result);
-      if (!resultStored) {
-        console.warn(
-          `The result for idempotency key ${claim.idempotencyKey} cannot be stored; a duplicate will get undefined.`,
-        );
-        return;
-      }
-      const completed = new IdempotencyRecord({
-        idempotencyKey: claim.idempotencyKey,
-        status: IdempotencyRecordStatus.COMPLETED,
-        expiryTimestamp: expiresAtSeconds,
-        responseData: result,
-        ...(claim.fingerprint === undefined ? {} : { payloadHash: claim.fingerprint }),
-      });
+      const completed = await held.complete(result);
       // Puts it into the local cache, where that is in use.
-      call.setup.layer.processExistingRecord(completed, completed);
+      if (completed !== undefined) call.setup.layer.processExistingRecord(completed, completed);
     } finally {
-      renewal.stop();
       this.#calls.end(call);
     }
   }
 
-  /** A release that fails costs a wait for the end of the lease, and must not hide the error of the function. */
-  async #release(call: LayerCall, { claim, renewal }: Held): Promise<void> {
-    renewal.stop();
+  async #release(call: LayerCall, held: HeldClaim): Promise<void> {
     this.#calls.end(call);
-    const error = await this.#claims.release(claim);
-    if (error !== undefined) {
-      console.warn(`Idempotency key ${claim.idempotencyKey} stays locked until its lease ends: ${error.message}`);
-    }
+    await held.release();
   }
 
   async #orOver(call: LayerCall, claimed: Promise<void>): Promise<void> {
@@ -240,29 +172,10 @@ export class KafkaOncePersistenceLayer extends BasePersistenceLayer {
   }
 
   #layerOf(payload: Payload): ConfiguredLayer {
-    return this.#configuring ?? this.#calls.begun(payload)?.setup.layer ?? this.#configuredLast;
-  }
-
-  #layerFor({ config, keyPrefix, functionName }: ConfigureOptions): ConfiguredLayer {
-    const named = functionName?.trim() ? `${this.idempotencyKeyPrefix}.${functionName.trim()}` : '';
-    const prefix = keyPrefix?.trim() || named || this.idempotencyKeyPrefix;
-    const layers = this.#layers.get(config) ?? new Map<string, ConfiguredLayer>();
-    this.#layers.set(config, layers);
-    const known = layers.get(prefix);
-    if (known !== undefined) return known;
-    const layer = new ConfiguredLayer(this.#operations, prefix);
-    layer.configure({ config });
-    layers.set(prefix, layer);
-    return layer;
+    return this.#layers.configuring ?? this.#calls.begun(payload)?.setup.layer ?? this.#layers.latest;
   }
 }
 
 function notHeld(): Error {
   return new Error('This call holds no claim: it was never made, or has been completed or released before.');
-}
-
-function requireMs(property: string, value: number, least: number): void {
-  if (!Number.isFinite(value) || value < least) {
-    throw new ConfigurationError(property, `must be a number of milliseconds, ${least} or more`);
-  }
 }

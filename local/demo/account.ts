@@ -2,6 +2,7 @@ import { formatCoordinates } from '../../lib/core/coordinates.ts';
 import type { FoundLetter } from './dead-letter-queue.ts';
 import type { ChargeRequest, Phase } from './ledger.ts';
 import type { StoredRecord } from './topic.ts';
+import type { Window } from './unconfirmed-charges.ts';
 
 /** What broker, queue, ledger and table have to say. */
 export interface Evidence {
@@ -13,8 +14,8 @@ export interface Evidence {
   readonly lateLetters: readonly FoundLetter[];
   /** Completed markers of charges; undefined for a run without the store. */
   readonly completedCharges: number | undefined;
-  /** For each disturbance, the orders that were charged since the one before and had no completed marker. */
-  readonly windows: readonly { readonly phase: Phase; readonly references: readonly string[] }[];
+  /** What was charged and unconfirmed when handlers came to an end. */
+  readonly windows: readonly Window[];
 }
 
 /** The reckoning of a run. */
@@ -38,8 +39,10 @@ export interface Account {
   readonly doubled: number;
   readonly repeatedInWindow: number;
   readonly repeatedAtRedelivery: number;
-  /** Charges that were not marked as completed at the disturbances of phase 2. */
+  /** Charges of phase 2 that were not confirmed at a disturbance, or when an answer named their records as not done. */
   readonly windowBound: number;
+  /** Those of them that an answer named: handlers that were cut short, on a machine that starves their leases. */
+  readonly unconfirmedAtAnswers: number;
   /** Second charges of phase 2 that no window explains. */
   readonly repeatedOutsideWindow: number;
   /** Requests and letters, new ones, that came of delivering everything again. */
@@ -57,7 +60,8 @@ export function account(evidence: Evidence): Account {
   const handled = evidence.completedCharges ?? charged.size;
   const repeats = repeatedCharges(requests);
   const inPhase = (phase: Phase): ChargeRequest[] => repeats.filter((repeat) => repeat.phase === phase);
-  const excused = windows.filter(({ phase }) => phase === 2).flatMap((window) => window.references);
+  const counted = windows.filter(({ phase }) => phase === 2);
+  const excused = counted.flatMap(({ references: unconfirmed }) => unconfirmed);
   return {
     records: records.length,
     handled,
@@ -73,6 +77,7 @@ export function account(evidence: Evidence): Account {
     repeatedInWindow: inPhase(2).length,
     repeatedAtRedelivery: inPhase(3).length,
     windowBound: excused.length,
+    unconfirmedAtAnswers: counted.flatMap(({ cause, references: found }) => (cause === 'answer' ? found : [])).length,
     repeatedOutsideWindow: unexplained(inPhase(2), excused),
     effectsAtRedelivery: requests.filter(({ phase }) => phase === 3).length + lateLetters.length,
   };
@@ -108,7 +113,7 @@ export function broken(result: Account, run: { readonly kills: number; readonly 
     [result.doubled > 0, `${result.doubled} second charges although the gateway honours the idempotency key`],
     [
       result.repeatedInWindow > result.windowBound,
-      `${result.repeatedInWindow} second charges, more than the ${result.windowBound} that were unconfirmed at a disturbance`,
+      `${result.repeatedInWindow} second charges, more than the ${result.windowBound} that were unconfirmed`,
     ],
     [result.repeatedOutsideWindow > 0, `${result.repeatedOutsideWindow} second charges of orders outside the window`],
     [

@@ -28,6 +28,7 @@ export async function startConsumer(
     readonly partitions: number;
     readonly withIdempotency: boolean;
     readonly onError: (text: string) => void;
+    readonly onReturned: (event: string, answer: string) => Promise<void>;
   },
 ): Promise<Consumer> {
   await using stack = new AsyncDisposableStack();
@@ -46,7 +47,7 @@ export async function startConsumer(
     }),
     (made) => made.close(),
   );
-  const gate = new GatedFunction(chargeOrders);
+  const gate = new GatedFunction(chargeOrders, options.onReturned);
   const mapping = await startEventSourceMapping({
     brokers: rig.brokers,
     topic: rig.topic,

@@ -1,41 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer } from './consumer.ts';
-import type { Phase } from './ledger.ts';
 import type { Rig } from './rig.ts';
-
-/** Orders that were charged and whose markers were not completed when something went wrong. */
-export interface Window {
-  readonly phase: Phase;
-  readonly references: readonly string[];
-}
+import type { UnconfirmedCharges } from './unconfirmed-charges.ts';
 
 const quietEveryMs = 5;
 const quietWithinMs = 15_000;
 
 /**
- * Does harm to the consumer, and counts what may be repeated because of it.
+ * Does harm to the consumer, and has it counted what may be repeated because of it.
  *
  * A window is measured while nothing runs: the gate is shut, no invocation is under way, and what the function had sent
- * to gateway and table has arrived. Then each request of the ledger since the last window either has a completed marker,
- * and will never be repeated, or is one that the crash left unconfirmed, and may be repeated once.
+ * to gateway and table has arrived.
  */
 export class Disturber {
   readonly #rig: Rig;
   readonly #consumer: Consumer;
-  readonly #countsWindows: boolean;
-  readonly #windows: Window[] = [];
-  #requestsSeen = 0;
+  readonly #unconfirmed: UnconfirmedCharges | undefined;
   #kills = 0;
 
   /** Without a store nothing is ever confirmed, and there are no windows to count. */
-  constructor(rig: Rig, consumer: Consumer, countsWindows: boolean) {
+  constructor(rig: Rig, consumer: Consumer, unconfirmed: UnconfirmedCharges | undefined) {
     this.#rig = rig;
     this.#consumer = consumer;
-    this.#countsWindows = countsWindows;
-  }
-
-  get windows(): readonly Window[] {
-    return this.#windows;
+    this.#unconfirmed = unconfirmed;
   }
 
   /** Kills that hit at least one invocation. */
@@ -53,7 +40,7 @@ export class Disturber {
     const hit = gate.errors > errorsBefore;
     if (hit) this.#kills += 1;
     await this.#quiet(() => this.#rig.proxy.connections === 0 && this.#rig.gateway.connections === 0);
-    await this.#measure();
+    await this.#unconfirmed?.afterDisturbance();
     gate.open();
     return hit;
   }
@@ -67,7 +54,7 @@ export class Disturber {
     gate.shut();
     await gate.idle();
     await this.#quiet(() => true);
-    await this.#measure();
+    await this.#unconfirmed?.afterDisturbance();
     gate.open();
   }
 
@@ -78,15 +65,5 @@ export class Disturber {
       if (performance.now() - startedAtMs > quietWithinMs) throw new Error('the connections of the function stay busy');
       await delay(quietEveryMs);
     }
-  }
-
-  async #measure(): Promise<void> {
-    const { ledger } = this.#rig.gateway;
-    const fresh = ledger.requests.slice(this.#requestsSeen);
-    this.#requestsSeen = ledger.requests.length;
-    if (!this.#countsWindows) return;
-    const completed = await this.#rig.table.completed(fresh.map(({ idempotencyKey = '' }) => idempotencyKey));
-    const open = fresh.filter(({ idempotencyKey = '' }) => !completed.has(idempotencyKey));
-    this.#windows.push({ phase: ledger.phase, references: [...new Set(open.map(({ reference }) => reference))] });
   }
 }

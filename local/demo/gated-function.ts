@@ -8,6 +8,7 @@ import { Waiters } from './waiters.ts';
 export class GatedFunction implements FunctionInvoker {
   readonly timeoutSeconds: number;
   readonly #inner: FunctionInvoker;
+  readonly #onReturned: (event: string, answer: string) => Promise<void>;
   readonly #opened = new Waiters();
   readonly #becameIdle = new Waiters();
   #isShut = false;
@@ -15,8 +16,10 @@ export class GatedFunction implements FunctionInvoker {
   #running = 0;
   #errors = 0;
 
-  constructor(inner: FunctionInvoker) {
+  /** `onReturned` is told of an answer and awaited before the answer goes on, so nothing is delivered again meanwhile. */
+  constructor(inner: FunctionInvoker, onReturned: (event: string, answer: string) => Promise<void>) {
     this.#inner = inner;
+    this.#onReturned = onReturned;
     this.timeoutSeconds = inner.timeoutSeconds;
   }
 
@@ -37,6 +40,7 @@ export class GatedFunction implements FunctionInvoker {
     try {
       const result = await this.#inner.invoke(payload);
       if (result.kind === 'functionError') this.#errors += 1;
+      if (result.kind === 'returned') await this.#onReturned(payload, result.payload);
       return result;
     } finally {
       this.#running -= 1;

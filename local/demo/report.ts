@@ -37,8 +37,9 @@ export function report(result: DemoResult): string {
         [
           'second charges, phase 2',
           result.repeatedInWindow,
-          `at most ${result.windowBound}, unconfirmed when disturbed`,
+          `at most ${result.windowBound}, unconfirmed at kills, cuts and answers`,
         ],
+        ['unconfirmed at answers', result.unconfirmedAtAnswers, 'handlers cut short: lost leases'],
         ['outside that window', result.repeatedOutsideWindow, 'must be 0'],
         ['effects of delivering all again', result.effectsAtRedelivery, 'must be 0'],
       ],

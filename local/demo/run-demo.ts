@@ -12,6 +12,8 @@ import { type OrderRecords, orderRecords } from './order-records.ts';
 import { bar, type Progress } from './progress.ts';
 import { type Rig, startRig } from './rig.ts';
 import { produce, readTopic } from './topic.ts';
+import { UnconfirmedCharges } from './unconfirmed-charges.ts';
+import { undoneReferences } from './undone-references.ts';
 import { Waiters } from './waiters.ts';
 
 /** A run's reckoning, how it came about, and what it broke. */
@@ -61,10 +63,17 @@ export async function runDemo(options: DemoOptions, progress: Progress, signal: 
     ),
   );
   const errors = new LastLines();
-  const consumerOptions = { partitions, withIdempotency, onError: (text: string) => errors.add(text) };
+  const unconfirmed = withIdempotency ? new UnconfirmedCharges(rig.gateway.ledger, rig.table) : undefined;
+  const consumerOptions = {
+    ...{ partitions, withIdempotency },
+    onError: (text: string) => errors.add(text),
+    onReturned: async (event: string, answer: string) => {
+      await unconfirmed?.afterAnswer(undoneReferences(event, answer));
+    },
+  };
   try {
     const consumer = stack.use(await unlessAborted(startConsumer(rig, consumerOptions)));
-    const disturber = new Disturber(rig, consumer, withIdempotency);
+    const disturber = new Disturber(rig, consumer, unconfirmed);
     const randomness = new SeededRandomness(options.seed);
     for (const phase of [1, 2] as const) {
       const count = phase === 1 ? Math.ceil(options.records / 2) : Math.floor(options.records / 2);
@@ -75,7 +84,7 @@ export async function runDemo(options: DemoOptions, progress: Progress, signal: 
       const plan = disturbancePlan(planned.orders, kills, cuts, randomness);
       rig.gateway.ledger.phase = phase;
       await unlessAborted(
-        runPhase({ phase, planned, plan, rig, consumer, disturber, requests, options, progress, signal }),
+        runPhase({ phase, planned, plan, rig, consumer, disturber, unconfirmed, requests, options, progress, signal }),
       );
     }
     const letters = await unlessAborted(rig.queue.takeAll());
@@ -99,7 +108,7 @@ export async function runDemo(options: DemoOptions, progress: Progress, signal: 
     const result = account({
       ...{ records, letters, lateLetters, completedCharges },
       requests: rig.gateway.ledger.requests,
-      windows: disturber.windows,
+      windows: unconfirmed?.windows ?? [],
     });
     const { kills } = disturber;
     const droppedRecords = first.droppedRecords + again.droppedRecords;
@@ -130,6 +139,7 @@ interface PhaseRun {
   readonly rig: Rig;
   readonly consumer: Consumer;
   readonly disturber: Disturber;
+  readonly unconfirmed: UnconfirmedCharges | undefined;
   readonly requests: Waiters;
   readonly options: DemoOptions;
   readonly progress: Progress;
@@ -168,7 +178,7 @@ async function runPhase(run: PhaseRun): Promise<void> {
 }
 
 async function disturb(run: PhaseRun, over: AbortSignal): Promise<void> {
-  const { phase, plan, rig, disturber, requests, options, progress } = run;
+  const { phase, plan, rig, disturber, unconfirmed, requests, options, progress } = run;
   const { ledger } = rig.gateway;
   for (const { kind, afterOrders, delayMs } of plan) {
     for (let isDone = false; !isDone && !over.aborted; ) {
@@ -182,8 +192,8 @@ async function disturb(run: PhaseRun, over: AbortSignal): Promise<void> {
         await disturber.cut(options.cutSeconds * 1000);
         isDone = true;
       } else isDone = await disturber.kill();
-      const unconfirmed = disturber.windows.at(-1)?.references.length;
-      const left = unconfirmed === undefined ? '' : `, ${unconfirmed} charges unconfirmed`;
+      const window = unconfirmed?.windows.findLast(({ cause }) => cause === 'disturbance');
+      const left = window === undefined ? '' : `, ${window.references.length} charges unconfirmed`;
       if (isDone) progress.note(kind === 'cut' ? `DynamoDB is back${left}` : `kill ${disturber.kills}${left}`);
     }
   }

@@ -40,3 +40,11 @@ export function isLeaseSafe(terms: LeaseTerms, untilMs: number, nowMs: number): 
   if (untilMs >= terms.deadlineMs) return nowMs < terms.deadlineMs;
   return nowMs + leaseTickMs(terms) < untilMs;
 }
+
+/**
+ * Whether the owner's process stood still between two looks at its leases: they come once a tick, and this one is late by
+ * more than another. What ran out meanwhile ran out unseen; it is not known to be lost.
+ */
+export function wasStalled(terms: LeaseTerms, lookedAtMs: number, nowMs: number): boolean {
+  return nowMs - lookedAtMs > 2 * leaseTickMs(terms);
+}

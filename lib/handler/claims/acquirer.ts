@@ -1,4 +1,3 @@
-import { type Judgement, judgeMarker } from '../../core/claim/judge-marker.ts';
 import type { Marker } from '../../core/claim/marker.ts';
 import { backoffMs } from '../../core/time/backoff.ts';
 import type { ClaimResult } from '../../ports/idempotency-store.ts';
@@ -10,16 +9,13 @@ import type { ClaimTerms } from './claim-terms.ts';
 import type { CompletionCache } from './completion-cache.ts';
 import type { Holds } from './holds.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
+import { MarkersInTheWay, type Met } from './markers-in-the-way.ts';
 import type { Releases } from './releases.ts';
+import { isSamePayload } from './same-payload.ts';
 import { callStore } from './store-failure.ts';
 
 /** A claim takes two or three writes; more means that others change the marker at the same time. */
 const quickRounds = 5;
-
-/** Whether a completed marker's fingerprint proves that the same payload took effect; one that is absent proves it too. */
-function agrees(fingerprint: string | undefined, marked: string | undefined): boolean {
-  return fingerprint === undefined || marked === undefined || fingerprint === marked;
-}
 
 export interface AcquirerParts {
   readonly terms: ClaimTerms;
@@ -41,6 +37,7 @@ export class Acquirer {
   readonly #releases: Releases;
   readonly #holds: Holds;
   readonly #cache: CompletionCache;
+  readonly #markers: MarkersInTheWay;
 
   constructor({ terms, leases, releases, holds, cache }: AcquirerParts) {
     this.#terms = terms;
@@ -48,6 +45,8 @@ export class Acquirer {
     this.#releases = releases;
     this.#holds = holds;
     this.#cache = cache;
+    const hold = (attempt: ClaimAttempt, leaseUntilMs: number | undefined): void => this.#hold(attempt, leaseUntilMs);
+    this.#markers = new MarkersInTheWay({ terms, cache, hold });
   }
 
   /** Claims what is free without a doubt. `alone`: nothing else of the batch is or will be claimed meanwhile. */
@@ -68,7 +67,8 @@ export class Acquirer {
     const { idempotencyKey, fingerprint } = wanted.prepared;
     const remembered = this.#cache.recall(idempotencyKey, this.#terms.clock.nowMs());
     // A payload that differs is looked at in the store: it may have been dead-lettered under its coordinates.
-    if (remembered !== undefined && agrees(fingerprint, remembered.fingerprint)) attempt.result = { kind: 'duplicate' };
+    if (remembered !== undefined && isSamePayload(fingerprint, remembered.fingerprint))
+      attempt.result = { kind: 'duplicate' };
     return attempt;
   }
 
@@ -117,14 +117,14 @@ export class Acquirer {
     ]);
     let error: StoreError | undefined;
     let moved = false;
-    const judged: { readonly attempt: ClaimAttempt; readonly marker: Marker; readonly judgement: Judgement }[] = [];
+    const met: Met[] = [];
     const take = (attempt: ClaimAttempt, result: ClaimResult | undefined): void => {
       switch (result?.kind) {
         case 'claimed':
           this.#hold(attempt, undefined);
           break;
         case 'existing':
-          judged.push({ attempt, marker: result.marker, judgement: this.#judge(attempt, result.marker) });
+          met.push({ attempt, marker: result.marker });
           break;
         case 'failed':
           error = result.error;
@@ -138,95 +138,9 @@ export class Acquirer {
     };
     for (const [index, attempt] of inserting.entries()) take(attempt, inserted[index]);
     for (const [index, { one }] of taking.entries()) take(one, taken[index]);
-    const followed = await this.#follow(judged);
-    return { moved: moved || followed.moved, error: error ?? followed.error };
-  }
-
-  #judge(attempt: ClaimAttempt, marker: Marker): Judgement {
-    const { clock, settings } = this.#terms;
-    return judgeMarker(marker, { owner: attempt.owner, nowMs: clock.nowMs(), clockSkewMs: settings.clockSkewMs });
-  }
-
-  /** Acts on what was judged; reads the coordinates of those that a dead letter may have ended before. */
-  async #follow(
-    judged: readonly { readonly attempt: ClaimAttempt; readonly marker: Marker; readonly judgement: Judgement }[],
-  ): Promise<{ readonly moved: boolean; readonly error: StoreError | undefined }> {
-    const doubtful: ClaimAttempt[] = [];
-    const next = new Map<ClaimAttempt, () => void>();
-    for (const { attempt, marker, judgement } of judged) {
-      const { prepared } = attempt.wanted;
-      const settle = this.#settlement(attempt, marker, judgement);
-      const mayBeDeadLettered =
-        judgement.kind === 'free' ||
-        judgement.kind === 'unknownOutcome' ||
-        (judgement.kind === 'completed' && !agrees(prepared.fingerprint, marker.fingerprint));
-      if (mayBeDeadLettered && prepared.keyKind === 'businessId') {
-        doubtful.push(attempt);
-        next.set(attempt, settle);
-      } else settle();
-    }
-    const error = await this.#readCoordinates(doubtful, next);
-    return { moved: judged.some(({ attempt }) => isOpen(attempt)) && error === undefined, error };
-  }
-
-  #settlement(attempt: ClaimAttempt, marker: Marker, judgement: Judgement): () => void {
-    switch (judgement.kind) {
-      case 'own':
-        return () => this.#hold(attempt, marker.leaseUntilMs);
-      case 'completed':
-        return () => {
-          attempt.result = this.#duplicateOrMismatch(attempt, marker);
-        };
-      case 'busy':
-        return () => {
-          attempt.result = { kind: 'busy', freeAtMs: judgement.freeAtMs };
-        };
-      case 'free':
-        return () => {
-          attempt.found = { seen: marker, judged: 'free' };
-        };
-      case 'unknownOutcome':
-        return () => {
-          // Only a claim made alone may take over what may have ended a process.
-          if (attempt.alone) attempt.found = { seen: marker, judged: 'unknownOutcome' };
-          else attempt.result = { kind: 'suspect', seen: marker };
-        };
-    }
-  }
-
-  #duplicateOrMismatch(attempt: ClaimAttempt, marker: Marker): Acquired {
-    const { idempotencyKey, fingerprint } = attempt.wanted.prepared;
-    if (!agrees(fingerprint, marker.fingerprint)) return { kind: 'mismatch' };
-    this.#cache.remember(idempotencyKey, {
-      expiresAtSeconds: marker.expiresAtSeconds,
-      fingerprint: marker.fingerprint,
-    });
-    return { kind: 'duplicate' };
-  }
-
-  /** A dead-lettered record is marked under its coordinates; such a one is done. The others go on as judged. */
-  async #readCoordinates(
-    attempts: readonly ClaimAttempt[],
-    next: ReadonlyMap<ClaimAttempt, () => void>,
-  ): Promise<StoreError | undefined> {
-    const { store, budget } = this.#terms;
-    const keys = attempts.map((attempt) => attempt.wanted.prepared.coordinatesKey);
-    const results = await callStore(
-      'read',
-      keys.length,
-      () => store.read(keys, { signal: budget.starting }),
-      this.#terms,
-    );
-    let error: StoreError | undefined;
-    attempts.forEach((attempt, index) => {
-      const result = results[index];
-      if (result?.kind === 'failed') error = result.error;
-      else if (result?.marker !== undefined && this.#judge(attempt, result.marker).kind === 'completed') {
-        attempt.wanted.entry.wasDeadLettered = true;
-        attempt.result = { kind: 'duplicate' };
-      } else next.get(attempt)?.();
-    });
-    return error;
+    const unread = await this.#markers.follow(met);
+    moved ||= unread === undefined && met.some(({ attempt }) => isOpen(attempt));
+    return { moved, error: error ?? unread };
   }
 
   #hold(attempt: ClaimAttempt, leaseUntilMs: number | undefined): void {

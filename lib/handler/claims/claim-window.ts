@@ -6,6 +6,7 @@ import type { Acquired, Wanted } from './acquired.ts';
 import type { Acquirer } from './acquirer.ts';
 import type { ClaimTerms } from './claim-terms.ts';
 import type { Releases } from './releases.ts';
+import { isSamePayload } from './same-payload.ts';
 
 /** What a unit learns of its next record. */
 export type Taken =
@@ -215,8 +216,7 @@ export class ClaimWindow {
 /** Whether what became of a record proves that another one with its key took effect: the outcome, and an equal payload. */
 export function sharesEffect(leader: Entry, { fingerprint }: Prepared): boolean {
   if (leader.wasDeadLettered || (leader.outcome !== 'handled' && leader.outcome !== 'duplicate')) return false;
-  const theirs = leader.prepared?.fingerprint;
-  return fingerprint === undefined || theirs === undefined || fingerprint === theirs;
+  return isSamePayload(fingerprint, leader.prepared?.fingerprint);
 }
 
 function blockBehind({ unit, index }: Entry): void {

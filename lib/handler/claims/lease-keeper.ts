@@ -1,4 +1,4 @@
-import { isLeaseSafe, isRenewalDue, leaseTickMs, leaseUntil } from '../../core/claim/lease.ts';
+import { isLeaseSafe, isRenewalDue, leaseTickMs, leaseUntil, wasStalled } from '../../core/claim/lease.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import type { ClaimTerms } from './claim-terms.ts';
 import type { HeldClaim } from './held-claim.ts';
@@ -8,12 +8,14 @@ import { callStore } from './store-failure.ts';
  * Keeps the leases of held claims, from the claim to its confirmed end.
  *
  * It looks at all of them once a tick: renews those that are due, and gives up, aborting the handler, those that it could
- * not renew before others may take over.
+ * not renew before others may take over. After a stall of the process, in which it could neither renew nor abort, it asks
+ * the store before it gives up: a renewal is granted only while nobody has taken over.
  */
 export class LeaseKeeper {
   readonly #terms: ClaimTerms;
   readonly #claims = new Set<HeldClaim>();
   #cancel: Cancel | undefined;
+  #lookedAtMs = 0;
 
   constructor(terms: ClaimTerms) {
     this.#terms = terms;
@@ -26,7 +28,9 @@ export class LeaseKeeper {
 
   keep(claim: HeldClaim): void {
     this.#claims.add(claim);
-    this.#cancel ??= this.#schedule();
+    if (this.#cancel !== undefined) return;
+    this.#lookedAtMs = this.#terms.clock.nowMs();
+    this.#cancel = this.#schedule();
   }
 
   drop(claim: HeldClaim): void {
@@ -58,10 +62,16 @@ export class LeaseKeeper {
   }
 
   #look(): void {
+    const nowMs = this.#terms.clock.nowMs();
+    const stalled = wasStalled(this.#terms.lease, this.#lookedAtMs, nowMs);
+    this.#lookedAtMs = nowMs;
+    const canRenew = isLeaseSafe(this.#terms.lease, leaseUntil(this.#terms.lease, nowMs), nowMs);
     const due: HeldClaim[] = [];
     for (const claim of this.#claims) {
-      if (!this.#isSafe(claim)) this.#lose(claim, 'its lease could not be renewed in time');
-      else if (this.#isRenewable(claim) && this.#isDue(claim)) due.push(claim);
+      if (!this.#isSafe(claim)) {
+        if (!stalled || !canRenew) this.#lose(claim, 'its lease could not be renewed in time');
+        else if (this.#isRenewable(claim)) due.push(claim);
+      } else if (this.#isRenewable(claim) && this.#isDue(claim)) due.push(claim);
     }
     void this.#renew(due);
   }
@@ -77,13 +87,18 @@ export class LeaseKeeper {
       () => store.renew(renewals, { signal: budget.answering }),
       this.#terms,
     );
+    const stale: HeldClaim[] = [];
     claims.forEach((claim, index) => {
       claim.renewing = false;
       const kind = results[index]?.kind;
-      if (kind === 'renewed') claim.leaseUntilMs = until;
-      else if (kind === 'refused' && this.#claims.has(claim) && !claim.completing)
+      if (kind === 'renewed') {
+        claim.leaseUntilMs = until;
+        // The process stood still while the answer was on its way.
+        if (this.#claims.has(claim) && !claim.completing && !this.#isSafe(claim)) stale.push(claim);
+      } else if (kind === 'refused' && this.#claims.has(claim) && !claim.completing)
         this.#lose(claim, 'another owner has its claim');
     });
+    if (stale.length > 0 && leaseUntil(lease, clock.nowMs()) > until) await this.#renew(stale);
   }
 
   #lose(claim: HeldClaim, why: string): void {

@@ -1,12 +1,12 @@
 import { Consumer, FetchIsolationLevels, ListOffsetTimestamps } from '@platformatic/kafka';
 import { ConfigurationError } from '../../core/errors/errors.ts';
-import type { PolledRecord } from '../../core/esm/event.ts';
 import type { StartingPosition } from '../../core/esm/settings.ts';
 import { isUnknownTopic } from './kafka-errors.ts';
 import { polledRecords } from './polled-records.ts';
+import type { FetchedRecords, RecordSource, SourceListener } from './record-source.ts';
 
 /** Where the records come from. */
-export interface KafkaSourceOptions {
+export interface KafkaSourceOptions extends SourceListener {
   /** `host:port` of the brokers, without authentication or TLS. */
   readonly brokers: readonly string[];
   readonly topic: string;
@@ -14,31 +14,20 @@ export interface KafkaSourceOptions {
   readonly startingPosition: StartingPosition;
   /** How long the group waits for a member that died, in milliseconds; brokers allow no less than 6000 by default. */
   readonly sessionTimeoutMs: number;
-  /** Called with the partitions that this member has from now on, at each rebalance. */
-  readonly onAssigned: (partitions: readonly number[]) => void;
-  readonly onTrouble: (error: unknown) => void;
-}
-
-/** What one fetch brought for a partition. */
-export interface FetchedRecords {
-  readonly partition: number;
-  readonly records: readonly PolledRecord[];
-  /** Where the next fetch of the partition starts: past the records and past what Kafka keeps among them for itself. */
-  readonly nextOffset: number;
 }
 
 /** The most bytes a fetch brings of one partition; Kafka's own default. A larger record still comes, alone. */
 const bytesPerPartition = 1024 * 1024;
+/** How long a fetch waits for records where there are none. */
 const fetchWaitMs = 100;
 
 /**
  * A member of a real consumer group that fetches by hand.
  *
  * Two clients share the work, because a fetch that waits would hold up heartbeats and commits on the same connection:
- * one is in the group, the other only reads. Positions are kept by the caller, so that it decides which partitions are
- * read on.
+ * one is in the group, the other only reads.
  */
-export class KafkaSource {
+export class KafkaSource implements RecordSource {
   readonly #options: KafkaSourceOptions;
   readonly #member: Consumer;
   readonly #reader: Consumer;
@@ -84,12 +73,10 @@ export class KafkaSource {
     }
   }
 
-  /** The partitions that this member has. */
   get assigned(): readonly number[] {
     return this.#member.assignments?.find(({ topic }) => topic === this.#options.topic)?.partitions ?? [];
   }
 
-  /** Where to begin: at the committed offset, or else at the starting position. */
   async startOffsets(partitions: readonly number[]): Promise<Map<number, number>> {
     const { topic, startingPosition } = this.#options;
     if (partitions.length === 0) {
@@ -106,12 +93,10 @@ export class KafkaSource {
     return offsets;
   }
 
-  /** One past the last record that may be read of each partition now. */
   async endOffsets(partitions: readonly number[]): Promise<Map<number, number>> {
     return this.#offsetsAt(partitions, 'LATEST');
   }
 
-  /** Moves positions that the topic no longer has (or does not have yet) to where the group would start. */
   async validPositions(positions: ReadonlyMap<number, number>): Promise<Map<number, number>> {
     const partitions = [...positions.keys()];
     const first = await this.#offsetsAt(partitions, 'TRIM_HORIZON');
@@ -125,7 +110,6 @@ export class KafkaSource {
     return valid;
   }
 
-  /** Fetches from these positions; waits up to 100 ms for records where there are none. */
   async fetch(positions: ReadonlyMap<number, number>): Promise<FetchedRecords[]> {
     const { topic } = this.#options;
     const metadata = await this.#reader.metadata({ topics: [topic] });
@@ -182,7 +166,6 @@ export class KafkaSource {
     });
   }
 
-  /** Leaves the group and closes the connections. */
   async close(): Promise<void> {
     await Promise.all([this.#member.close(true), this.#reader.close(true)]);
   }

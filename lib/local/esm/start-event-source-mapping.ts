@@ -5,6 +5,7 @@ import type { PartialResponseReading } from '../../core/esm/retry.ts';
 import type { EventSourceMappingSettings } from '../../core/esm/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
+import { KafkaSource } from './kafka-source.ts';
 import type { MappingEvent, MappingStatus } from './mapping-events.ts';
 import { mappingSettings } from './mapping-settings.ts';
 import { type RetryBackoff, retryDelay } from './retry-delay.ts';
@@ -79,25 +80,25 @@ export async function startEventSourceMapping(options: EventSourceMappingOptions
     topic: options.topic,
     consumerGroupId: options.consumerGroupId,
   });
-  const mapping = new RunningMapping({
-    brokers: options.brokers,
-    topic: options.topic,
-    consumerGroupId: options.consumerGroupId,
+  const { brokers, topic, consumerGroupId, sessionTimeoutMs = 10_000 } = options;
+  const { startingPosition } = settings;
+  const mapping = await RunningMapping.start({
+    openSource: (listener) =>
+      KafkaSource.open({ brokers, topic, consumerGroupId, startingPosition, sessionTimeoutMs, ...listener }),
+    topic,
     function: options.function,
     settings,
     pollers,
     shape: {
       source: { eventSource: 'aws:kafka', eventSourceArn: localClusterArn },
-      bootstrapServers: options.brokers.join(','),
+      bootstrapServers: brokers.join(','),
       ...options.eventShape,
     },
     partialResponseReading: options.partialResponseReading ?? 'named',
     retryDelayMs: retryDelay(options.retryBackoff ?? {}),
-    sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
     clock: options.clock ?? systemClock,
     onEvent: options.onEvent ?? (() => {}),
   });
-  await mapping.start();
   return {
     status: () => mapping.status(),
     drained: () => mapping.drained(),

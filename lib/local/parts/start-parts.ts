@@ -35,7 +35,7 @@ export interface StartPartsOptions {
   readonly s3?: boolean;
   /** The environment to read and to give to the servers; default `process.env`. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Told in a sentence what takes long (fetching, once for each project folder, or each `KAFKA_ONCE_CACHE`); default silent. */
+  /** Told in a sentence what takes long (fetching, once for each project folder, or each `KAFKA_ONCE_CACHE`; pulling images); default silent. */
   readonly onProgress?: (text: string) => void;
 }
 
@@ -80,6 +80,7 @@ export async function startParts(options: StartPartsOptions): Promise<Parts> {
     }
   }
 
+  if (way === 'docker') options.onProgress?.('Starting containers; Docker Compose pulls their images the first time');
   const link = await SupervisorLink.open(environment);
   try {
     const started =

@@ -67,8 +67,8 @@ export class SupervisorLink implements AsyncDisposable {
     await this.#ask({ type: 'stop', name, signal });
   }
 
-  async atEnd(command: string, args: readonly string[]): Promise<void> {
-    await this.#ask({ type: 'atEnd', command, args });
+  async atEnd(command: string, args: readonly string[], variables: Readonly<Record<string, string>>): Promise<void> {
+    await this.#ask({ type: 'atEnd', command, args, variables });
   }
 
   /** Ends all servers, removes the data folder and resolves when nothing is left; can be called again. */

@@ -11,7 +11,14 @@ export type SupervisorRequest =
     }
   | { readonly type: 'stop'; readonly id: number; readonly name: string; readonly signal: 'SIGTERM' | 'SIGKILL' }
   /** A command to run when everything ends, for what is no child process (containers). */
-  | { readonly type: 'atEnd'; readonly id: number; readonly command: string; readonly args: readonly string[] };
+  | {
+      readonly type: 'atEnd';
+      readonly id: number;
+      readonly command: string;
+      readonly args: readonly string[];
+      /** Added to the supervisor's own environment. */
+      readonly variables: Readonly<Record<string, string>>;
+    };
 
 /** What the supervisor says. */
 export type SupervisorReport =

@@ -11,7 +11,7 @@ const GRACE_MS = 5_000;
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'kafka-once-'));
 const running = new Map<string, ChildProcess>();
-const atEnd: { command: string; args: readonly string[] }[] = [];
+const atEnd: (SupervisorRequest & { type: 'atEnd' })[] = [];
 let ending = false;
 
 function report(message: SupervisorReport): void {
@@ -50,7 +50,9 @@ async function end(): Promise<void> {
   if (ending) return;
   ending = true;
   await Promise.all([...running.keys()].map((name) => kill(name, 'SIGKILL')));
-  for (const { command, args } of atEnd) spawnSync(command, args, { stdio: 'ignore' });
+  for (const { command, args, variables } of atEnd) {
+    spawnSync(command, args, { stdio: 'ignore', env: { ...process.env, ...variables } });
+  }
   rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(0);
 }

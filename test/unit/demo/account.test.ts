@@ -53,14 +53,14 @@ describe('account', () => {
   it('lets a window of phase 2 explain one second charge of each of its orders', () => {
     const requests = [charge(2, 'a'), charge(2, 'a'), charge(2, 'b'), charge(2, 'b'), charge(2, 'b')];
     const windows = [
-      { phase: 1, references: ['b'] },
-      { phase: 2, references: ['a', 'b', 'c'] },
+      { phase: 1, cause: 'disturbance', references: ['b'] },
+      { phase: 2, cause: 'disturbance', references: ['a', 'b', 'c'] },
     ] as const;
     const result = reckon({ requests, windows });
     expect(result).toMatchObject({ repeatedInWindow: 3, windowBound: 3, repeatedOutsideWindow: 1 });
     expect(faults(result)).toBe(1);
-    const again = reckon({ requests, windows: [...windows, { phase: 2, references: ['b'] }] });
-    expect(again).toMatchObject({ windowBound: 4, repeatedOutsideWindow: 0 });
+    const again = reckon({ requests, windows: [...windows, { phase: 2, cause: 'answer', references: ['b'] }] });
+    expect(again).toMatchObject({ windowBound: 4, unconfirmedAtAnswers: 1, repeatedOutsideWindow: 0 });
     expect(faults(again)).toBe(0);
   });
 

@@ -5,16 +5,22 @@ import { GatedFunction } from '../../../local/demo/gated-function.ts';
 const returned: InvocationResult = { kind: 'returned', payload: 'null' };
 const failed: InvocationResult = { kind: 'functionError', errorType: 'E', errorMessage: 'm' };
 
-function bench(): { readonly gate: GatedFunction; readonly calls: PromiseWithResolvers<InvocationResult>[] } {
+function bench(onReturned: (event: string, answer: string) => Promise<void> = async () => {}): {
+  readonly gate: GatedFunction;
+  readonly calls: PromiseWithResolvers<InvocationResult>[];
+} {
   const calls: PromiseWithResolvers<InvocationResult>[] = [];
-  const gate = new GatedFunction({
-    timeoutSeconds: 7,
-    invoke: () => {
-      const call = Promise.withResolvers<InvocationResult>();
-      calls.push(call);
-      return call.promise;
+  const gate = new GatedFunction(
+    {
+      timeoutSeconds: 7,
+      invoke: () => {
+        const call = Promise.withResolvers<InvocationResult>();
+        calls.push(call);
+        return call.promise;
+      },
     },
-  });
+    onReturned,
+  );
   return { gate, calls };
 }
 
@@ -44,6 +50,22 @@ describe('GatedFunction', () => {
     expect(calls).toHaveLength(2);
     calls[1]?.resolve(returned);
     expect(await waiting).toBe(returned);
+  });
+
+  it('holds an answer back until it has been looked at, and counts the invocation as running until then', async () => {
+    const seen: string[] = [];
+    const looked = Promise.withResolvers<void>();
+    const { gate, calls } = bench(async (event, answer) => {
+      seen.push(event, answer);
+      await looked.promise;
+    });
+    const invocation = gate.invoke('the event');
+    calls[0]?.resolve(returned);
+    await expect.poll(() => seen).toEqual(['the event', 'null']);
+    expect(gate.running).toBe(1);
+    looked.resolve();
+    expect(await invocation).toBe(returned);
+    expect(gate.running).toBe(0);
   });
 
   it('tells those that wait when it ends', async () => {

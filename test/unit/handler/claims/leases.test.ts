@@ -239,6 +239,87 @@ describe('a lease', () => {
   });
 });
 
+describe('a lease that ran out while the process stood still', () => {
+  /** The environment was frozen, or starved: the wall clock goes on, and no timer has run. */
+  async function stall(clock: FakeClock, ms: number): Promise<void> {
+    await clock.advance(100);
+    clock.setNowMs(clock.nowMs() + ms);
+  }
+
+  it('is renewed rather than lost while nobody has taken over, and the handler goes on', async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore();
+    const bench = new HandlerBench(lasting(clock, 4_000), { leaseMs: 3_000 }, { clock, store });
+    const answer = bench.start(lambdaEvent([record]), 60_000);
+    await stall(clock, 10_000);
+    expect(await clock.runUntilSettled(answer)).toEqual({ undone: [] });
+    expect(bench.observations.filter(({ type }) => type === 'leaseLost')).toEqual([]);
+    expect(bench.handlings).toHaveLength(1);
+  });
+
+  it('is renewed again when the answer to a renewal waited meanwhile', async () => {
+    const clock = new FakeClock();
+    const delaysMs = [550, 50, 50];
+    const store = new MemoryStore({
+      delay: (operation) => {
+        const delayMs = operation === 'renew' ? (delaysMs.shift() ?? 0) : 0;
+        return delayMs === 0 ? undefined : new Promise<void>((resolve) => clock.schedule(delayMs, resolve));
+      },
+    });
+    const bench = new HandlerBench(lasting(clock, 4_000), { leaseMs: 3_000 }, { clock, store });
+    const answer = bench.start(lambdaEvent([record]), 60_000);
+    await clock.advance(1_100);
+    expect(store.count('renew').calls).toBe(1);
+    clock.setNowMs(clock.nowMs() + 10_000);
+    expect(await clock.runUntilSettled(answer)).toEqual({ undone: [] });
+    expect(bench.observations.filter(({ type }) => type === 'leaseLost')).toEqual([]);
+  });
+
+  it('is lost when somebody has taken over, and the handler is told at once', async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore();
+    const worker = new Worker(clock);
+    const bench = new HandlerBench(worker.handle, { leaseMs: 3_000 }, { clock, store });
+    const answer = bench.start(lambdaEvent([record]), 60_000);
+    await stall(clock, 10_000);
+    const stolen = store.peek(keyOf(record));
+    if (stolen === undefined) throw new Error('there is no claim');
+    store.poke(keyOf(record), { ...stolen, owner: 'somebody else', fence: stolen.fence + 1 });
+    const awakeAtMs = clock.nowMs();
+    expect(await clock.runUntilSettled(answer)).toEqual({ undone: ['orders-0@0'] });
+    expect(worker.reason).toBeInstanceOf(LeaseLostError);
+    expect(worker.abortedAtMs).toBeLessThanOrEqual(awakeAtMs + 500);
+    expect(store.peek(keyOf(record))?.owner).toBe('somebody else');
+  });
+
+  it.each(['throttle', 'cutBefore'] as const)(
+    'is lost at the next look if the store does not answer (%s)',
+    async (fault) => {
+      const clock = new FakeClock();
+      const store = new MemoryStore({ faults: (operation) => (operation === 'renew' ? fault : undefined) });
+      const worker = new Worker(clock);
+      const bench = new HandlerBench(worker.handle, { leaseMs: 3_000 }, { clock, store });
+      const answer = bench.start(lambdaEvent([record]), 60_000);
+      await stall(clock, 10_000);
+      const awakeAtMs = clock.nowMs();
+      expect(await clock.runUntilSettled(answer)).toEqual({ undone: ['orders-0@0'] });
+      expect(worker.reason).toBeInstanceOf(LeaseLostError);
+      expect(worker.abortedAtMs).toBeLessThanOrEqual(awakeAtMs + 1_000);
+    },
+  );
+
+  it('is not renewed past the deadline of the invocation', async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore();
+    const worker = new Worker(clock);
+    const bench = new HandlerBench(worker.handle, { leaseMs: 3_000 }, { clock, store });
+    const answer = bench.start(lambdaEvent([record]), 60_000);
+    await stall(clock, 70_000);
+    expect(await clock.runUntilSettled(answer)).toEqual({ undone: ['orders-0@0'] });
+    expect(store.count('renew').calls).toBe(0);
+  });
+});
+
 describe('a completion', () => {
   it('supersedes renewals: none is sent for a key whose completion is on its way', async () => {
     const clock = new FakeClock();
