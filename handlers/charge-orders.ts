@@ -55,10 +55,9 @@ export async function chargeOrder(
   throw refusals.has(response.status) ? new UnprocessableRecordError(answered) : new Error(answered);
 }
 
-/** Charges each order of a topic once; `PAYMENT_GATEWAY_URL` names the gateway, `LEASE_MS` the length of a lease. */
+/** Charges each order of a topic once; `PAYMENT_GATEWAY_URL` names the gateway. */
 export const handler: KafkaLambdaHandler = kafkaHandler({
   value: orderValue,
   businessId: 'value.orderId',
-  leaseMs: Number(process.env.LEASE_MS ?? 30_000),
   handle: chargeOrder,
 });

@@ -87,6 +87,6 @@ function functionEnvironment(rig: Rig): Record<string, string> {
     KAFKA_ONCE_DEAD_LETTER_QUEUE_URL: rig.queue.url,
     KAFKA_ONCE_REPORT_TOPICS: rig.topic,
     PAYMENT_GATEWAY_URL: rig.gateway.url,
-    LEASE_MS: String(leaseMs),
+    KAFKA_ONCE_LEASE_MS: String(leaseMs),
   };
 }
