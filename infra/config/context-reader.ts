@@ -1,0 +1,81 @@
+import type { SettingsProblem } from '../../lib/core/esm/settings.ts';
+import { type Context, type ContextName, contextExamples, exampleCommand } from './context-names.ts';
+import { isGiven } from './mistyped-names.ts';
+
+/** Reads context values and gathers what is wrong with them, so that one synth tells everything. */
+export class ContextReader {
+  readonly problems: SettingsProblem[] = [];
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  has(name: ContextName): boolean {
+    return isGiven(this.#context, name);
+  }
+
+  /** Says what is wrong with a value that is given: what it is, what is expected, and an example. */
+  refuse(name: ContextName, expected: string): undefined {
+    const given = JSON.stringify(this.#context[name]);
+    this.problems.push({ property: name, message: `is ${given}; ${expected}, as in ${exampleCommand(name)}` });
+    return undefined;
+  }
+
+  /** Says that a value is missing, why it is needed, and how it is given. */
+  miss(name: ContextName, why: string, example: readonly ContextName[] = [name]): undefined {
+    this.problems.push({ property: name, message: `is missing; ${why}: ${exampleCommand(...example)}` });
+    return undefined;
+  }
+
+  /** Says that two values do not stand together. */
+  contradict(name: ContextName, why: string): void {
+    this.problems.push({ property: name, message: `${why}; leave it out` });
+  }
+
+  text(name: ContextName, pattern: RegExp, expected: string): string | undefined {
+    if (!this.has(name)) return undefined;
+    const value = this.#context[name];
+    return typeof value === 'string' && pattern.test(value) ? value : this.refuse(name, expected);
+  }
+
+  /** Values separated by commas, or an array in cdk.json. */
+  list(name: ContextName, pattern: RegExp, expected: string): readonly string[] | undefined {
+    if (!this.has(name)) return undefined;
+    const value = this.#context[name];
+    const entries: readonly unknown[] = Array.isArray(value)
+      ? value
+      : String(value)
+          .split(',')
+          .map((entry) => entry.trim());
+    const texts = entries.filter((entry): entry is string => typeof entry === 'string' && pattern.test(entry));
+    return texts.length > 0 && texts.length === entries.length ? texts : this.refuse(name, expected);
+  }
+
+  flag(name: ContextName): boolean {
+    const value = this.has(name) ? this.#context[name] : false;
+    if (value === true || value === 'true') return true;
+    if (value !== false && value !== 'false') this.refuse(name, "expected is 'true' or 'false'");
+    return false;
+  }
+
+  choice<Choice extends string>(name: ContextName, choices: readonly Choice[]): Choice | undefined {
+    if (!this.has(name)) return undefined;
+    const value = this.#context[name];
+    return choices.find((choice) => choice === value) ?? this.refuse(name, `expected is one of ${choices.join(', ')}`);
+  }
+
+  whole(name: ContextName, least: number, most: number): number | undefined {
+    if (!this.has(name)) return undefined;
+    const value = Number(this.#context[name]);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    return this.refuse(name, `expected is a whole number from ${least} to ${most}`);
+  }
+
+  /** What another module's rule says of a value, under the name of the context value. */
+  check(name: ContextName, problems: readonly SettingsProblem[]): void {
+    for (const { message } of problems) {
+      this.problems.push({ property: name, message: `${message}, as in -c ${name}=${contextExamples[name]}` });
+    }
+  }
+}

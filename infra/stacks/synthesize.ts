@@ -1,0 +1,35 @@
+import { type App, type Environment, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readConfiguration } from '../config/configuration.ts';
+import { refuseReplacements } from '../guard/refuse-replacements.ts';
+import { makeStacks } from './make-stacks.ts';
+
+/**
+ * Makes the stacks that the app's context asks for and synthesises them, checked by CDK itself and by cdk-nag.
+ *
+ * `environment`: `CDK_DEFAULT_ACCOUNT` and `CDK_DEFAULT_REGION`, as the CLI sets them where it knows them.
+ *
+ * @throws ConfigurationError naming each context value that is missing or wrong, or what would be lost by this deployment.
+ */
+export function synthesize(app: App, environment: Readonly<Record<string, string | undefined>>): void {
+  const configuration = readConfiguration(app.node.getAllContext());
+  const { consumers, cluster } = makeStacks(app, configuration, target(environment));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const assembly = app.synth();
+  const { deployedTemplate, deployedClusterTemplate } = configuration;
+  if (deployedTemplate !== undefined) {
+    const { stackName } = consumers;
+    refuseReplacements('deployedTemplate', deployedTemplate, stackName, assembly.getStackByName(stackName).template);
+  }
+  if (deployedClusterTemplate !== undefined && cluster !== undefined) {
+    const { stackName } = cluster;
+    const { template } = assembly.getStackByName(stackName);
+    refuseReplacements('deployedClusterTemplate', deployedClusterTemplate, stackName, template);
+  }
+}
+
+/** Without an account the templates are for any. */
+function target(environment: Readonly<Record<string, string | undefined>>): Environment {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = environment;
+  return account === undefined || region === undefined ? {} : { account, region };
+}
