@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
@@ -118,6 +119,19 @@ describe('ConsumerAlarms', () => {
   it('are those of the table, in its order, and no more', () => {
     expect([...made.alarms.keys()]).toEqual(names);
     template.resourceCountIs('AWS::CloudWatch::Alarm', names.length);
+  });
+
+  it('are as many as docs/operations.md reckons the cost of', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    const metrics: readonly number[] = alarms.map(({ Metrics = [{ MetricStat: {} }] }) =>
+      Metrics.reduce((sum: number, { MetricStat }: { MetricStat?: object }) => sum + (MetricStat ? 1 : 0), 0),
+    );
+    const billed = metrics.reduce((sum, count) => sum + count, 0);
+    const withDestination = names.filter((name) => alarmTable[name].needs?.includes('failureDestination')).length;
+    const operations = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+    expect(operations).toContain(
+      `| ${alarms.length - withDestination}, over ${billed - withDestination} metrics; with an on-failure destination ${alarms.length} over ${billed} |`,
+    );
   });
 
   it('make no metric filters but those they stand on', () => {

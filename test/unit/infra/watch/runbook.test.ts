@@ -37,6 +37,13 @@ describe('docs/runbook.md', () => {
     expect(['message', ...logFieldNames]).toEqual(expect.arrayContaining(asked));
   });
 
+  it('is where docs/operations.md points to', () => {
+    const operations = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+    const links = [...operations.matchAll(/runbook\.md#([\w-]+)/g)].map(([, anchor]) => anchor);
+    expect(links.length).toBeGreaterThan(5);
+    expect([...sections.keys()].map(runbookAnchor)).toEqual(expect.arrayContaining(links));
+  });
+
   it('has an anchor of its own for each alarm, and each link within it leads somewhere', () => {
     const anchors = [...sections.keys()].map(runbookAnchor);
     expect(new Set(anchors).size).toBe(anchors.length);
