@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
+import { isObject } from '../../lib/core/event/is-object.ts';
 import { replacedResources } from './replaced-resources.ts';
 
 /** Files with deployed templates are made by this. */
@@ -26,13 +27,14 @@ function readTemplate(contextName: string, file: string, stackName: string): unk
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
     // The answer of get-template has the template in it; with --query TemplateBody it is the template.
-    if (typeof parsed === 'object' && parsed !== null && 'TemplateBody' in parsed) return parsed.TemplateBody;
-    return parsed;
+    const template = isObject(parsed) && 'TemplateBody' in parsed ? parsed.TemplateBody : parsed;
+    if (isObject(template) && isObject(template.Resources)) return template;
+    throw new TypeError('it has no Resources');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(
       contextName,
-      `is '${file}', which cannot be read as JSON (${why}); write it by ${example} ${stackName} --query TemplateBody > ${file}`,
+      `is '${file}', which cannot be read as a template in JSON (${why}); write it by ${example} ${stackName} --query TemplateBody > ${file}`,
       { cause },
     );
   }

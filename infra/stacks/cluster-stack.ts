@@ -36,8 +36,8 @@ export class ClusterStack extends Stack {
     });
     this.clusterArn = cluster.attrArn;
     const topics = new Topics(this, 'Topics', { clusterArn: this.clusterArn, topics: props.topics, network });
-    // Removed before the endpoints that it needs, made after them.
-    topics.node.addDependency(network);
+    // The function that makes them needs the rule that lets it in.
+    topics.node.addDependency(network.brokers);
     acknowledgeTopics(topics, {
       subnetIds: network.subnets.subnetIds,
       securityGroupIds: [network.brokers.securityGroupId],

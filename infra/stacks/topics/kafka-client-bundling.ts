@@ -6,7 +6,7 @@ import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodej
  * How a function is bundled that is a Kafka client.
  *
  * The client reads a WebAssembly file at `../dist/` of its own module, which is the bundle then: the file goes along, and
- * the bundle takes itself for one folder deeper than it is.
+ * the bundle takes itself for one folder deeper than it is. Modules of it that are CommonJS need a `require`.
  */
 export function kafkaClientBundling(): BundlingOptions {
   const client = createRequire(import.meta.url).resolve('@platformatic/kafka');
@@ -16,7 +16,11 @@ export function kafkaClientBundling(): BundlingOptions {
     minify: true,
     mainFields: ['module', 'main'],
     define: { 'import.meta.url': 'bundleUrl' },
-    banner: "const bundleUrl = new URL('bundle/index.mjs', import.meta.url).href;",
+    banner: [
+      "import { createRequire as bundleRequire } from 'node:module';",
+      'const require = bundleRequire(import.meta.url);',
+      "const bundleUrl = new URL('bundle/index.mjs', import.meta.url).href;",
+    ].join(''),
     commandHooks: {
       beforeBundling: () => [],
       beforeInstall: () => [],
