@@ -8,7 +8,7 @@ import { KafkaSource } from '../../../../infra/source/kafka-source.ts';
 
 export const clusterArn =
   'arn:aws:kafka:eu-central-1:123456789012:cluster/orders-cluster/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2';
-export const entry: string = join(import.meta.dirname, '../../../../handlers/charge-orders.ts');
+const entry: string = join(import.meta.dirname, '../../../../handlers/charge-orders.ts');
 
 /** A stack that bundles nothing, for what the template says. */
 export function stage(name = 'Shop'): Stack {
@@ -16,7 +16,7 @@ export function stage(name = 'Shop'): Stack {
   return new Stack(app, name, { env: { region: 'eu-central-1', account: '123456789012' } });
 }
 
-export const iamSource = (): KafkaSource => KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.iam() });
+const iamSource = (): KafkaSource => KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.iam() });
 
 /** A consumer in a stack of its own; `props` say what is not as by default. */
 export function consumerIn(stack: Stack, props: Partial<KafkaConsumerProps> = {}, id = 'Orders'): KafkaConsumer {
