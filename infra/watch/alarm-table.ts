@@ -51,7 +51,7 @@ export interface AlarmRow {
 }
 
 /** Of every alarm. CloudWatch has the values of a minute two minutes later, and nobody acts faster than in five. */
-export const alarmPeriod: Duration = Duration.minutes(5);
+const alarmPeriod = Duration.minutes(5);
 
 /** Once is enough: what it counts is no part of a retry or of a crash recovery. */
 const atOnce = {
