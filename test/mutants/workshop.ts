@@ -7,7 +7,16 @@ import { runCommand } from '../../scripts/run-command.ts';
 import type { Mutant } from './mutants.ts';
 
 const root: string = join(import.meta.dirname, '../..');
-const copied = ['lib', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const copied = [
+  'lib',
+  'infra',
+  'handlers',
+  'test',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
 
 /** The part of vitest's JSON report that is read here. */
 const report = z.object({
