@@ -47,10 +47,13 @@ export class Assignment {
     return this.#queues.get(partition);
   }
 
-  /** Follows a rebalance: what has gone is released before it returns, what is new is taken when it resolves. */
-  follow(assigned: readonly number[]): Promise<void> {
+  /**
+   * Follows a rebalance: everything but `kept` is released before it returns, and what is assigned is taken when it
+   * resolves.
+   */
+  follow(kept: readonly number[]): Promise<void> {
     this.#rebalances += 1;
-    this.#release(assigned);
+    this.#release(kept);
     this.#taken = this.#taken.then(() => this.#take());
     return this.#taken;
   }
@@ -61,10 +64,10 @@ export class Assignment {
     return new Map(owned.map(([{ partition }, offset]) => [partition, offset]));
   }
 
-  /** Gives up the queues of partitions that are no longer assigned; at once, before anything more is committed. */
-  #release(assigned: readonly number[]): void {
+  /** Gives up the queues of partitions that have gone; at once, before anything more is committed. */
+  #release(kept: readonly number[]): void {
     for (const queue of this.#queues.values()) {
-      if (!assigned.includes(queue.partition)) {
+      if (!kept.includes(queue.partition)) {
         queue.owned = false;
         this.#queues.delete(queue.partition);
         this.#options.onReleased(queue.partition);
