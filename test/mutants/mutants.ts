@@ -352,4 +352,12 @@ export const mutants: readonly Mutant[] = [
     after: 'queue !== undefined && nextOffset > queue.nextOffset',
     test: { file: 'test/unit/esm/fetch-loop.test.ts', name: 'that went and came back at another position' },
   },
+  {
+    name: 'a member that the group had given up keeps its partitions',
+    rule: 'What a member had before it missed a rebalance may have been read on by another: it begins anew.',
+    file: 'lib/local/esm/membership.ts',
+    before: 'return before?.memberId === now.memberId && now.generationId === before.generationId + 1;',
+    after: 'return before !== undefined && now.generationId > before.generationId;',
+    test: { file: 'test/unit/esm/membership.test.ts', name: 'does not when the group made a new member of it' },
+  },
 ];
