@@ -1,14 +1,9 @@
 import { environmentVariables } from '../../lib/handler/options/environment.ts';
 
-/** The variables that the handlers of `handlers/` ask for themselves. */
-export const ownVariables: Readonly<Record<string, string>> = {
+/** Everything that a handler needs to be loaded: what the construct sets, what Lambda sets, and the handlers' own. */
+export const handlerEnvironment: Readonly<Record<string, string>> = {
   PAYMENT_GATEWAY_URL: 'https://payments.example.com',
   CUSTOMER_TABLE: 'customers',
-};
-
-/** Everything that a handler needs to be loaded: what the construct sets, what Lambda sets, and its own. */
-export const handlerEnvironment: Readonly<Record<string, string>> = {
-  ...ownVariables,
   [environmentVariables.table]: 'idempotency',
   [environmentVariables.namespace]: 'orders',
   [environmentVariables.clusterLabel]: 'main',

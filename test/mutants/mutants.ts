@@ -197,8 +197,8 @@ export const mutants: readonly Mutant[] = [
     name: 'attempts limited without a sink',
     rule: 'Without a dead-letter sink no attempts are exhausted.',
     file: 'lib/handler/kafka-handler.ts',
-    before: 'deadLetters === undefined ? Number.POSITIVE_INFINITY : (options.maxAttempts ?? 10)',
-    after: 'options.maxAttempts ?? 10',
+    before: 'deadLetters === undefined ? Number.POSITIVE_INFINITY : (givenAttempts ?? 10)',
+    after: 'givenAttempts ?? 10',
     test: { file: givingUp, name: 'a record that ends its process is tried for ever' },
   },
   {
@@ -391,5 +391,11 @@ export const mutants: readonly Mutant[] = [
 `,
     after: '',
     test: { file: 'test/unit/infra/table/idempotency-table.test.ts', name: 'is on demand, expires markers' },
+    name: 'a member that the group had given up keeps its partitions',
+    rule: 'What a member had before it missed a rebalance may have been read on by another: it begins anew.',
+    file: 'lib/local/esm/membership.ts',
+    before: 'return before?.memberId === now.memberId && now.generationId === before.generationId + 1;',
+    after: 'return before !== undefined && now.generationId > before.generationId;',
+    test: { file: 'test/unit/esm/membership.test.ts', name: 'does not when the group made a new member of it' },
   },
 ];

@@ -28,6 +28,7 @@ export class Assignment {
   readonly #options: AssignmentOptions;
   readonly #queues = new Map<number, PartitionQueue>();
   #taken: Promise<void> = Promise.resolve();
+  #rebalances = 0;
 
   constructor(options: AssignmentOptions) {
     this.#options = options;
@@ -46,9 +47,13 @@ export class Assignment {
     return this.#queues.get(partition);
   }
 
-  /** Follows a rebalance: what has gone is released before it returns, what is new is taken when it resolves. */
-  follow(assigned: readonly number[]): Promise<void> {
-    this.#release(assigned);
+  /**
+   * Follows a rebalance: everything but `kept` is released before it returns, and what is assigned is taken when it
+   * resolves.
+   */
+  follow(kept: readonly number[]): Promise<void> {
+    this.#rebalances += 1;
+    this.#release(kept);
     this.#taken = this.#taken.then(() => this.#take());
     return this.#taken;
   }
@@ -59,10 +64,10 @@ export class Assignment {
     return new Map(owned.map(([{ partition }, offset]) => [partition, offset]));
   }
 
-  /** Gives up the queues of partitions that are no longer assigned; at once, before anything more is committed. */
-  #release(assigned: readonly number[]): void {
+  /** Gives up the queues of partitions that have gone; at once, before anything more is committed. */
+  #release(kept: readonly number[]): void {
     for (const queue of this.#queues.values()) {
-      if (!assigned.includes(queue.partition)) {
+      if (!kept.includes(queue.partition)) {
         queue.owned = false;
         this.#queues.delete(queue.partition);
         this.#options.onReleased(queue.partition);
@@ -70,16 +75,24 @@ export class Assignment {
     }
   }
 
-  /** Makes queues for the partitions that are new, each at its start offset; tried until it succeeds. */
+  /**
+   * Makes queues for the partitions that are new, each at its start offset; tried until it succeeds.
+   *
+   * A start offset is good until the next rebalance only: a partition may go meanwhile, be read on by another member and
+   * come back.
+   */
   async #take(): Promise<void> {
     const { source, clock, retryDelayMs, stopping, isStopping } = this.#options;
     for (let failures = 0; !isStopping(); failures += 1) {
       try {
+        const rebalances = this.#rebalances;
         const starts = await source.startOffsets(source.assigned.filter((partition) => !this.#queues.has(partition)));
+        if (rebalances !== this.#rebalances) {
+          // The rebalance since then takes what is assigned now.
+          return;
+        }
         for (const [partition, offset] of starts) {
-          if (source.assigned.includes(partition) && !this.#queues.has(partition)) {
-            this.#queues.set(partition, new PartitionQueue(partition, offset));
-          }
+          this.#queues.set(partition, new PartitionQueue(partition, offset));
         }
         this.#options.onTaken([...source.assigned]);
         return;

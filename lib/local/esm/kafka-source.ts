@@ -1,7 +1,9 @@
-import { Consumer, FetchIsolationLevels, ListOffsetTimestamps } from '@platformatic/kafka';
+import { type CommitOptions, Consumer, FetchIsolationLevels } from '@platformatic/kafka';
 import { ConfigurationError } from '../../core/errors/errors.ts';
 import type { StartingPosition } from '../../core/esm/settings.ts';
 import { isUnknownTopic } from './kafka-errors.ts';
+import { isUnbroken, type Joined } from './membership.ts';
+import { offsetsAt } from './offsets-at.ts';
 import { polledRecords } from './polled-records.ts';
 import type { FetchedRecords, RecordSource, SourceListener } from './record-source.ts';
 
@@ -21,6 +23,8 @@ const bytesPerPartition = 1024 * 1024;
 /** How long a fetch waits for records where there are none. */
 const fetchWaitMs = 100;
 
+type Offset = CommitOptions['offsets'][number];
+
 /**
  * A member of a real consumer group that fetches by hand.
  *
@@ -31,6 +35,9 @@ export class KafkaSource implements RecordSource {
   readonly #options: KafkaSourceOptions;
   readonly #member: Consumer;
   readonly #reader: Consumer;
+  #joined: Joined | undefined;
+  /** What the commit under way carries. */
+  #committing: Offset[] = [];
 
   private constructor(options: KafkaSourceOptions) {
     this.#options = options;
@@ -40,6 +47,9 @@ export class KafkaSource implements RecordSource {
       groupId: options.consumerGroupId,
       autocommit: false,
       retryDelay: 250,
+      sessionTimeout: options.sessionTimeoutMs,
+      rebalanceTimeout: Math.max(options.sessionTimeoutMs, 60_000),
+      heartbeatInterval: Math.min(3000, options.sessionTimeoutMs / 3),
       // A transaction that was aborted left no record; one that is open is not read yet.
       isolationLevel: FetchIsolationLevels.READ_COMMITTED,
     };
@@ -47,13 +57,15 @@ export class KafkaSource implements RecordSource {
     this.#reader = new Consumer(client);
     this.#member.topics.track(options.topic);
     this.#reader.topics.track(options.topic);
-    this.#member.on('consumer:group:join', () => options.onAssigned(this.assigned));
+    this.#member.on('consumer:group:join', ({ memberId, generationId = 0 }) =>
+      this.#rejoined({ memberId, generationId }),
+    );
     this.#member.on('error', options.onTrouble);
     this.#reader.on('error', options.onTrouble);
   }
 
   /**
-   * Joins the group; `onAssigned` is called before it resolves.
+   * Joins the group; `onRebalanced` is called before it resolves.
    *
    * @throws ConfigurationError if the topic does not exist.
    */
@@ -61,11 +73,7 @@ export class KafkaSource implements RecordSource {
     const source = new KafkaSource(options);
     try {
       await source.#requireTopic();
-      await source.#member.joinGroup({
-        sessionTimeout: options.sessionTimeoutMs,
-        rebalanceTimeout: Math.max(options.sessionTimeoutMs, 60_000),
-        heartbeatInterval: Math.min(3000, options.sessionTimeoutMs / 3),
-      });
+      await source.#member.joinGroup({});
       return source;
     } catch (error) {
       await source.close();
@@ -156,14 +164,15 @@ export class KafkaSource implements RecordSource {
 
   async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
     const { topic } = this.#options;
-    await this.#member.commit({
-      offsets: Array.from(offsets, ([partition, offset]) => ({
-        topic,
-        partition,
-        offset: BigInt(offset),
-        leaderEpoch: -1,
-      })),
+    const committing = Array.from(offsets, ([partition, offset]): Offset => {
+      return { topic, partition, offset: BigInt(offset), leaderEpoch: -1 };
     });
+    this.#committing = committing;
+    // Refused because the group has rebalanced, the client joins again and sends what is in this same list by then.
+    await this.#member.commit({ offsets: committing });
+    if (committing.length < offsets.size) {
+      throw new Error('a rebalance took partitions away while their offsets were committed');
+    }
   }
 
   async close(): Promise<void> {
@@ -184,33 +193,15 @@ export class KafkaSource implements RecordSource {
     }
   }
 
-  async #offsetsAt(partitions: readonly number[], position: StartingPosition): Promise<Map<number, number>> {
-    const { topic } = this.#options;
-    if (partitions.length === 0) {
-      return new Map();
-    }
-    const at = async (timestamp: bigint): Promise<readonly bigint[]> => {
-      const offsets = await this.#reader.listOffsets({
-        topics: [topic],
-        partitions: { [topic]: [...partitions] },
-        timestamp,
-      });
-      return offsets.get(topic) ?? [];
-    };
-    const wanted = await at(typeof position === 'object' ? BigInt(position.atTimestampMs) : timestamps[position]);
-    // No record is as late as the time asked for: the answer is -1, and the group starts at the end.
-    const late = partitions.some((partition) => (wanted[partition] ?? -1n) < 0n);
-    const end = late ? await at(timestamps.LATEST) : wanted;
-    return new Map(
-      partitions.map((partition) => {
-        const offset = wanted[partition] ?? -1n;
-        return [partition, Number(offset < 0n ? (end[partition] ?? 0n) : offset)];
-      }),
-    );
+  #offsetsAt(partitions: readonly number[], position: StartingPosition): Promise<Map<number, number>> {
+    return offsetsAt(this.#reader, this.#options.topic, partitions, position);
+  }
+
+  #rejoined(joined: Joined): void {
+    const kept = isUnbroken(this.#joined, joined) ? this.assigned : [];
+    this.#joined = joined;
+    const stillMine = this.#committing.filter(({ partition }) => kept.includes(partition));
+    this.#committing.splice(0, this.#committing.length, ...stillMine);
+    this.#options.onRebalanced(kept);
   }
 }
-
-const timestamps: Readonly<Record<'TRIM_HORIZON' | 'LATEST', bigint>> = {
-  TRIM_HORIZON: ListOffsetTimestamps.EARLIEST,
-  LATEST: ListOffsetTimestamps.LATEST,
-};

@@ -10,8 +10,11 @@ export interface FetchedRecords {
 
 /** What a source tells of itself. */
 export interface SourceListener {
-  /** Called with the partitions that this member has from now on, at each rebalance. */
-  readonly onAssigned: (partitions: readonly number[]) => void;
+  /**
+   * Called at each rebalance. Those of the member's partitions that are not among `kept` have gone to another member, or
+   * had gone before they came back; `assigned` has what it has from now on.
+   */
+  readonly onRebalanced: (kept: readonly number[]) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -32,6 +35,10 @@ export interface RecordSource {
   validPositions(positions: ReadonlyMap<number, number>): Promise<ReadonlyMap<number, number>>;
   /** Fetches from these positions; waits a little for records where there are none. */
   fetch(positions: ReadonlyMap<number, number>): Promise<readonly FetchedRecords[]>;
+  /**
+   * One at a time. Nothing is committed for a partition that goes to another member before the group has answered; then
+   * it rejects.
+   */
   commit(offsets: ReadonlyMap<number, number>): Promise<void>;
   /** Leaves the group and closes the connections. */
   close(): Promise<void>;

@@ -89,14 +89,14 @@ export class RunningMapping {
   /** Opens the source; resolves when what the group assigned at first has its queues. */
   static async start(options: RunningMappingOptions): Promise<RunningMapping> {
     // What is assigned while it opens is taken below.
-    let follow = (_: readonly number[]): void => {};
+    let follow = (_kept: readonly number[]): void => {};
     const source = await options.openSource({
-      onAssigned: (partitions) => follow(partitions),
+      onRebalanced: (kept) => follow(kept),
       onTrouble: (error) => options.onEvent({ kind: 'trouble', during: 'group', error }),
     });
     const mapping = new RunningMapping(options, source);
-    follow = (partitions) => void mapping.#assignment.follow(partitions);
-    await mapping.#assignment.follow(source.assigned);
+    follow = (kept) => void mapping.#assignment.follow(kept);
+    await mapping.#assignment.follow([]);
     mapping.#loops = Promise.all([mapping.#fetching.run(), ...mapping.#pollers.map((poller) => poller.run())]);
     return mapping;
   }

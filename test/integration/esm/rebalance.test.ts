@@ -1,4 +1,6 @@
+import { Admin } from '@platformatic/kafka';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { mentions } from '../../../lib/local/esm/kafka-errors.ts';
 import {
   committedOffsets,
   type FunctionInvoker,
@@ -104,3 +106,65 @@ describe('a rebalance while a batch is in flight', () => {
     );
   });
 });
+
+describe('a member that the group has given up, with a batch in flight', () => {
+  it.each([
+    ['finds it out by its commit', false],
+    ['has come back before the batch ends', true],
+  ])('moves no committed offset back: it %s', async (_, isBack) => {
+    const topic = await freshTopic({ partitions: 2 });
+    const consumerGroupId = freshName('group');
+    await produce(topic, numbered(20, 2));
+    const invoked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<readonly number[]>();
+    const invoker = recorded(
+      answering(topic, (invocation) => {
+        invoked.resolve();
+        return invocation === 0 ? answer.promise : Promise.resolve([]);
+      }),
+    );
+    const commits: Map<string, number>[] = [];
+    let assignments = 0;
+    const back = Promise.withResolvers<void>();
+    const running = await mapping({
+      topic,
+      consumerGroupId,
+      function: invoker,
+      sessionTimeoutMs: 6000,
+      settings: { batchSize: 20 },
+      onEvent: (event) => {
+        if (event.kind === 'committed') commits.push(new Map(event.offsets));
+        if (event.kind === 'assigned' && ++assignments === 2) back.resolve();
+      },
+    });
+    onTestFinished(() => answer.resolve([]));
+    await invoked.promise;
+    await readOnByAnother(topic, consumerGroupId, 7n);
+    if (isBack) await back.promise;
+    answer.resolve([3]);
+    await back.promise;
+    await running.drained();
+    expect(invoker.deliveries().slice(1).flat().sort()).toEqual(['0@7', '0@8', '0@9', '1@7', '1@8', '1@9']);
+    expect(commits.flatMap((offsets) => [...offsets.values()])).toEqual([10, 10]);
+  });
+});
+
+/** Does what another member would while this one is away: it is put out of the group, and the offsets move on. */
+async function readOnByAnother(topic: string, groupId: string, offset: bigint): Promise<void> {
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: brokers });
+  const partitionOffsets = [0, 1].map((partition) => ({ partition, offset }));
+  try {
+    for (let isEmpty = false; !isEmpty; ) {
+      await admin.removeMembersFromConsumerGroup({ groupId, members: null });
+      try {
+        await admin.alterConsumerGroupOffsets({ groupId, topics: [{ name: topic, partitionOffsets }] });
+        isEmpty = true;
+      } catch (error) {
+        // It had come back already.
+        if (!mentions(error, 'UNKNOWN_MEMBER_ID') && !mentions(error, 'NON_EMPTY_GROUP')) throw error;
+      }
+    }
+  } finally {
+    await admin.close();
+  }
+}

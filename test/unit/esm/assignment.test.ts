@@ -80,6 +80,19 @@ describe('the assignment', () => {
     expect(assignment.queues.map(({ partition }) => partition)).toEqual([1]);
   });
 
+  it('begins a partition that went and came back meanwhile where the other member left it', async () => {
+    const { clock, source, assignment, follow } = assignmentOf({ 0: 9 });
+    const answer = source.holdStartOffsets();
+    const followed = [follow([0])];
+    await clock.settle();
+    followed.push(follow([]));
+    source.committed.set(0, 7);
+    followed.push(follow([0]));
+    answer();
+    await Promise.all(followed);
+    expect(assignment.queueOf(0)?.nextOffset).toBe(7);
+  });
+
   it('asks again, later each time, until it is told or the mapping stops', async () => {
     const { clock, source, stopping, state, log, assignment, follow } = assignmentOf({ 0: 9 });
     const startOffsets = source.startOffsets.bind(source);

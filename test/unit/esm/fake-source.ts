@@ -24,14 +24,14 @@ export class FakeSource implements RecordSource {
 
   async open(listener: SourceListener): Promise<FakeSource> {
     this.#listener = listener;
-    listener.onAssigned(this.assigned);
+    listener.onRebalanced(this.assigned);
     return this;
   }
 
-  /** A rebalance that gives this member these partitions. */
-  assign(partitions: readonly number[]): void {
+  /** A rebalance that gives this member these partitions; it had those of `kept` all the time. */
+  assign(partitions: readonly number[], kept: readonly number[] = partitions): void {
     this.assigned = partitions;
-    this.#listener?.onAssigned(partitions);
+    this.#listener?.onRebalanced(kept);
   }
 
   /** Holds back what is fetched from now on, until the function returned is called. */

@@ -24,7 +24,7 @@ async function fetchLoopOf(ends: Readonly<Record<number, number>>) {
     onTrouble: (error: unknown) => troubles.push(error),
   };
   const assignment = new Assignment({ ...common, onReleased: () => {}, onTaken: () => progress.raise() });
-  await source.open({ onAssigned: (partitions) => void assignment.follow(partitions), onTrouble: () => {} });
+  await source.open({ onRebalanced: (kept) => void assignment.follow(kept), onTrouble: () => {} });
   await assignment.taken;
   const loop = new FetchLoop({
     ...common,

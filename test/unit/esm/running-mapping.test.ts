@@ -66,20 +66,25 @@ describe('a batch whose partition goes to another member while it is in flight',
     expect(source.commits).toEqual([]);
   });
 
-  it('is not committed either when the partition has come back, where the other member left it', async () => {
-    const { clock, source, invocations, mapping } = await mappingOf({ 0: 3 });
-    source.assign([]);
-    source.committed.set(0, 2);
-    source.assign([0]);
-    await clock.settle();
-    invocations[0]?.answer(done);
-    await clock.advance(100);
-    expect(source.commits).toEqual([]);
-    expect(invocations.slice(1).map(({ records }) => records)).toEqual([['0@2']]);
-    invocations[1]?.answer(done);
-    await clock.runUntilSettled(mapping.drained());
-    expect(source.commits).toEqual([{ 0: 3 }]);
-  });
+  it.each([
+    ['in two rebalances', [[], [0]]],
+    ['in one, because the group had given this member up', [[0]]],
+  ])(
+    'is not committed either when the partition has come back, where the other member left it, %s',
+    async (_, turns) => {
+      const { clock, source, invocations, mapping } = await mappingOf({ 0: 3 });
+      source.committed.set(0, 2);
+      for (const partitions of turns) source.assign(partitions, []);
+      await clock.settle();
+      invocations[0]?.answer(done);
+      await clock.advance(100);
+      expect(source.commits).toEqual([]);
+      expect(invocations.slice(1).map(({ records }) => records)).toEqual([['0@2']]);
+      invocations[1]?.answer(done);
+      await clock.runUntilSettled(mapping.drained());
+      expect(source.commits).toEqual([{ 0: 3 }]);
+    },
+  );
 
   it('takes none of its records that wait with it', async () => {
     const { clock, source, invocations, mapping } = await mappingOf({ 0: 150, 1: 1 }, 2);

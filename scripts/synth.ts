@@ -1,0 +1,54 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from '../lib/local/parts/cache-folder.ts';
+import { appContexts } from './synth/app-contexts.ts';
+import { checkCfnLint } from './synth/check-cfn-lint.ts';
+import { checkNag } from './synth/check-nag.ts';
+import { checkSchema } from './synth/check-schema.ts';
+import { installCfnLint } from './synth/install-cfn-lint.ts';
+import type { Finding } from './synth/named-template.ts';
+import { runApps } from './synth/run-app.ts';
+import { synthesiseMatrix } from './synth/synthesise-matrix.ts';
+
+/**
+ * Writes templates for each source, authentication and destination, and for each way to configure the app, to
+ * `cdk.out/templates`, and checks them: cfn-lint, CloudFormation's schemas, cdk-nag.
+ *
+ * The last line is `N passed, N failed`, one for each template and check.
+ */
+const root = join(import.meta.dirname, '..');
+const outdir = join(root, 'cdk.out/templates');
+
+const installing = installCfnLint(cacheFolder(root, process.env), process.env);
+installing.catch(() => {});
+await rm(outdir, { recursive: true, force: true });
+await mkdir(outdir, { recursive: true });
+const runs = runApps(appContexts, outdir);
+const { app, templates: ofMatrix } = synthesiseMatrix({ outdir: join(outdir, 'matrix'), bundle: true });
+const ofApp = await runs;
+const templates = [...ofMatrix, ...ofApp.flatMap((run) => run.templates)];
+
+const linting = checkCfnLint(await installing, templates, join(outdir, 'cfn-lint.json'));
+const names = templates.map(({ name }) => name);
+const checks: readonly {
+  readonly name: string;
+  readonly of: readonly string[];
+  readonly findings: readonly Finding[];
+}[] = [
+  { name: 'cdk-nag', of: ofMatrix.map(({ name }) => name), findings: checkNag(app) },
+  { name: 'app', of: Object.keys(appContexts), findings: ofApp.flatMap((run) => run.findings) },
+  { name: 'schema', of: names, findings: checkSchema(app, templates) },
+  { name: 'cfn-lint', of: names, findings: await linting },
+];
+
+let passed = 0;
+let failed = 0;
+for (const { name, of, findings } of checks) {
+  for (const { template, message } of findings) process.stdout.write(`${name} ${template}: ${message}\n`);
+  const faulty = new Set(findings.map(({ template }) => template));
+  failed += faulty.size;
+  passed += of.filter((template) => !faulty.has(template)).length;
+  process.stdout.write(`${faulty.size === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(9)} ${of.length} checked\n`);
+}
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,26 @@
+import { App, Stack } from 'aws-cdk-lib/core';
+import { matrix, matrixConsumer } from './matrix.ts';
+import { account, region } from './matrix-resources.ts';
+import type { NamedTemplate } from './named-template.ts';
+
+/** Synthesises every row of the matrix as a stack of one app, so that the handler is bundled once, or not at all. */
+export function synthesiseMatrix(options: { readonly outdir?: string; readonly bundle: boolean }): {
+  readonly app: App;
+  readonly templates: readonly NamedTemplate[];
+} {
+  const app = new App({
+    ...(options.outdir !== undefined && { outdir: options.outdir }),
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+    context: options.bundle ? {} : { 'aws:cdk:bundling-stacks': [] },
+  });
+  for (const [name, props] of Object.entries(matrix)) {
+    const stack = new Stack(app, name, { env: { account, region } });
+    matrixConsumer(stack, props(stack));
+  }
+  const templates = app.synth().stacks.map(({ stackName, templateFullPath }) => ({
+    name: stackName,
+    path: templateFullPath,
+  }));
+  return { app, templates };
+}
