@@ -391,6 +391,8 @@ export const mutants: readonly Mutant[] = [
 `,
     after: '',
     test: { file: 'test/unit/infra/table/idempotency-table.test.ts', name: 'is on demand, expires markers' },
+  },
+  {
     name: 'a member that the group had given up keeps its partitions',
     rule: 'What a member had before it missed a rebalance may have been read on by another: it begins anew.',
     file: 'lib/local/esm/membership.ts',
