@@ -1,3 +1,4 @@
+export type { MetricName } from '../lib/core/observe/metrics.ts';
 export { KafkaConsumer } from './consumer/kafka-consumer.ts';
 export type {
   ConsumerFunctionProps,
@@ -16,6 +17,7 @@ export type { MskSourceProps } from './source/msk-source.ts';
 export type { SelfManagedSourceProps } from './source/self-managed-source.ts';
 export type { ClusterUse, SourceBinding } from './source/source-binding.ts';
 export { IdempotencyTable, type IdempotencyTableProps, type IIdempotencyTable } from './table/idempotency-table.ts';
+export type { AlarmName } from './watch/alarm-table.ts';
 export {
   type AlarmSetting,
   type AlarmSettings,
