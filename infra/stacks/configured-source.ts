@@ -62,8 +62,8 @@ function importedNetwork(
   const place = new Construct(scope, 'Brokers');
   const subnets: ISubnet[] = subnetIds.map((id) => Subnet.fromSubnetId(place, id, id));
   return {
-    // Its subnets are the ones given, so no zone is asked for.
-    vpc: Vpc.fromVpcAttributes(place, 'Vpc', { vpcId, availabilityZones: [] }),
+    // Its subnets are the ones given; nothing asks for a zone, and CDK wants one.
+    vpc: Vpc.fromVpcAttributes(place, 'Vpc', { vpcId, availabilityZones: ['any'] }),
     vpcSubnets: { subnets },
     securityGroups: securityGroupIds.map((id) => SecurityGroup.fromSecurityGroupId(place, id, id)),
   };
