@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 import { grantNetworkInterfaces } from '../source/grant-network-interfaces.ts';
+import { consumerBundling } from './bundling.ts';
 import type { ConsumerFunctionProps } from './kafka-consumer-props.ts';
 
 /** A function, the role that it runs as and the log group that it writes to. */
@@ -19,8 +20,6 @@ export interface ConsumerFunction {
 /**
  * Makes the function: an ECMAScript module bundled with its AWS SDK, on Node 24 and arm64, with JSON logs in a log group of
  * its own, source maps and tracing. Its role may write its logs and traces, nothing else yet.
- *
- * The SDK is bundled because the runtime's own changes without notice.
  */
 export function consumerFunction(
   scope: Construct,
@@ -52,16 +51,7 @@ export function consumerFunction(
     ...(vpc !== undefined && { vpc }),
     ...(vpcSubnets !== undefined && { vpcSubnets }),
     ...(securityGroups !== undefined && { securityGroups: [...securityGroups] }),
-    bundling: {
-      format: OutputFormat.ESM,
-      minify: true,
-      sourceMap: true,
-      sourceMapMode: SourceMapMode.EXTERNAL,
-      sourcesContent: false,
-      mainFields: ['module', 'main'],
-      bundleAwsSDK: true,
-      ...props.bundling,
-    },
+    bundling: { ...consumerBundling, ...props.bundling },
   });
   if (vpc !== undefined) {
     grantNetworkInterfaces(role, Stack.of(scope), {
