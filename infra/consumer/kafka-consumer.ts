@@ -20,6 +20,7 @@ import { consumerFunction } from './consumer-function.ts';
 import { consumerSettings } from './consumer-settings.ts';
 import { eventSourceMapping, mappingMetrics } from './event-source-mapping.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
+import { overriddenSettings } from './overridden-settings.ts';
 
 const defaultBatchSize = 500;
 
@@ -63,7 +64,11 @@ export class KafkaConsumer extends Construct implements IGrantable {
     const { region } = Stack.of(this);
     const { consumerGroupId } = this;
     const tableRegion = this.table.region;
-    checkConsumer(this, props, consumerSettings(props, { consumerGroupId, timeout, batchSize, region, tableRegion }));
+    const settings = {
+      ...consumerSettings(props, { consumerGroupId, timeout, batchSize, region, tableRegion }),
+      ...overriddenSettings(this, props.mappingOverrides),
+    };
+    checkConsumer(this, props, settings);
 
     const source = props.source.bind(this);
     this.deadLetters =
@@ -112,8 +117,8 @@ export class KafkaConsumer extends Construct implements IGrantable {
     const watched = {
       ...{ function: this.function, logGroup: this.logGroup, mapping: this.mapping, namespace: this.namespace },
       ...{ topic, consumerGroupId, functionTimeout: timeout },
-      hasProvisionedPollers: props.provisionedPollers !== undefined,
-      esmMetrics: mappingMetrics(props),
+      hasProvisionedPollers: settings.provisionedPollers !== undefined,
+      esmMetrics: settings.metrics ?? mappingMetrics(props),
       ...(this.deadLetters !== undefined && { deadLetterQueue: this.deadLetters.queue }),
     };
     this.metrics = new ConsumerMetrics(this, watched, props.metrics);

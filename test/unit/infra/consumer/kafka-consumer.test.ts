@@ -5,7 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration, type Stack } from 'aws-cdk-lib/core';
+import { Duration, Fn, type Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { FailureDestination } from '../../../../infra/destination/failure-destination.ts';
 import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
@@ -212,6 +212,30 @@ describe('the mapping of a consumer', () => {
     consumerIn(stack);
     const { DependsOn } = only(stack, 'AWS::Lambda::EventSourceMapping');
     expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^OrdersRoleDefaultPolicy/)]));
+  });
+
+  it.each([
+    [{ maximumRetryAttempts: 5 }, /^maximumRetryAttempts: .*provisioned/s],
+    [{ batchSize: 20_000 }, /^batchSize: is 20000/],
+    [{ topics: ['.orders'] }, /^topic: /],
+    [{ parallelizationFactor: 2 }, /^ParallelizationFactor: is no property of a mapping for Kafka/],
+    [{ destinationConfig: { onFailure: { destination: 'kafka://orders' } } }, /^onFailure/],
+  ])('holds the raw properties %j to the same rules', (mappingOverrides, message) => {
+    expect(() => consumerIn(stage(), { mappingOverrides })).toThrow(message);
+  });
+
+  it('leaves raw properties alone that only the deployment knows', () => {
+    const stack = stage();
+    const queue = new Queue(stack, 'Failed');
+    consumerIn(stack, {
+      mappingOverrides: {
+        destinationConfig: { onFailure: { destination: queue.queueArn } },
+        kmsKeyArn: Fn.importValue('key'),
+      },
+    });
+    expect(only(stack, 'AWS::Lambda::EventSourceMapping').Properties).toMatchObject({
+      DestinationConfig: { OnFailure: { Destination: attribute('Failed', 'Arn') } },
+    });
   });
 
   it('lets the raw properties of CloudFormation win', () => {
