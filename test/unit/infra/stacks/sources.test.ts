@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { contexts, synthesis } from './synthesis.ts';
+import { clusterArn, contexts, rootCaSecretArn, secretArn, synthesis } from './synthesis.ts';
 
-const cluster = { EventSourceArn: contexts['MSK, IAM'].mskClusterArn };
+const cluster = { EventSourceArn: clusterArn };
 const brokers = {
   SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['one.example.com:9094', 'two.example.com:9094'] } },
 };
-const { secretArn } = contexts['MSK, SCRAM'];
 const access = (...pairs: readonly (readonly [type: string, uri: string])[]) => ({
   SourceAccessConfigurations: pairs.map(([Type, URI]) => ({ Type, URI })),
 });
@@ -25,10 +24,7 @@ const mapped: Readonly<Record<string, object>> = {
   'brokers, PLAIN': { ...brokers, ...access(['BASIC_AUTH', secretArn]) },
   'brokers, mTLS, private CA': {
     ...brokers,
-    ...access(
-      ['CLIENT_CERTIFICATE_TLS_AUTH', secretArn],
-      ['SERVER_ROOT_CA_CERTIFICATE', contexts['brokers, mTLS, private CA'].rootCaSecretArn],
-    ),
+    ...access(['CLIENT_CERTIFICATE_TLS_AUTH', secretArn], ['SERVER_ROOT_CA_CERTIFICATE', rootCaSecretArn]),
   },
   'brokers in a VPC': { ...brokers, ...access(['SASL_SCRAM_512_AUTH', secretArn], ...place) },
   'brokers in a VPC, none': {

@@ -7,15 +7,29 @@ import { z } from 'zod';
 import type { Context } from '../../../../infra/config/context-names.ts';
 import { synthesize } from '../../../../infra/stacks/synthesize.ts';
 
-const clusterArn = 'arn:aws:kafka:eu-central-1:123456789012:cluster/shop/0f6b2c1e-52d4-4a0e-9a37-6a1c5a3d2b10-3';
-const secretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:AmazonMSK_shop-AbCdEf';
+export const clusterArn = 'arn:aws:kafka:eu-central-1:123456789012:cluster/shop/0f6b2c1e-52d4-4a0e-9a37-6a1c5a3d2b10-3';
+export const secretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:AmazonMSK_shop-AbCdEf';
 const secretKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/0d6f2a4c-6f0a-4b3b-9f43-2d0a2ad0a4f1';
+export const rootCaSecretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ca-AbCdEf';
 const gateway = { paymentGatewayUrl: 'https://payments.example.com' };
 const brokers = { ...gateway, bootstrapServers: 'one.example.com:9094,two.example.com:9094', secretArn };
 const network = { vpcId: 'vpc-0a1', subnetIds: 'subnet-0a1,subnet-0b2', securityGroupIds: 'sg-0a1' };
 
+type Source =
+  | 'MSK, IAM'
+  | 'MSK, SCRAM'
+  | 'MSK, mTLS'
+  | 'brokers, SCRAM-SHA-512'
+  | 'brokers, SCRAM-SHA-256'
+  | 'brokers, PLAIN'
+  | 'brokers, mTLS, private CA'
+  | 'brokers in a VPC'
+  | 'brokers in a VPC, none'
+  | 'greenfield'
+  | 'LocalStack';
+
 /** Contexts of each source and each kind of authentication. */
-export const contexts = {
+export const contexts: Readonly<Record<Source, Context>> = {
   'MSK, IAM': { ...gateway, mskClusterArn: clusterArn },
   'MSK, SCRAM': { ...gateway, mskClusterArn: clusterArn, secretArn, secretKeyArn },
   'MSK, mTLS': { ...gateway, mskClusterArn: clusterArn, authentication: 'mtls', secretArn },
@@ -25,7 +39,7 @@ export const contexts = {
   'brokers, mTLS, private CA': {
     ...brokers,
     authentication: 'mtls',
-    rootCaSecretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ca-AbCdEf',
+    rootCaSecretArn,
   },
   'brokers in a VPC': { ...brokers, ...network },
   'brokers in a VPC, none': {
@@ -36,7 +50,7 @@ export const contexts = {
   },
   greenfield: { ...gateway, greenfield: 'true' },
   LocalStack: { ...gateway, localstack: 'true' },
-} as const satisfies Record<string, Context>;
+};
 
 /** What the app writes into its cloud assembly. */
 export interface Synthesis {
