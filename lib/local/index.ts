@@ -15,6 +15,7 @@ export {
   childProcessFunction,
 } from './esm/child-process-function.ts';
 export { type ConsumerGroupTopic, committedOffsets, resetConsumerGroup } from './esm/consumer-group.ts';
+export { type DeployedFunction, type DeployedFunctionOptions, deployedFunction } from './esm/deployed-function.ts';
 export type { FunctionInvoker } from './esm/function-invoker.ts';
 export type { MappingEvent, MappingMetrics, MappingStatus } from './esm/mapping-events.ts';
 export type { RetryBackoff } from './esm/retry-delay.ts';
@@ -23,6 +24,12 @@ export {
   type EventSourceMappingOptions,
   startEventSourceMapping,
 } from './esm/start-event-source-mapping.ts';
+export {
+  type DeployToLocalStackOptions,
+  deployToLocalStack,
+  type StackOutputs,
+} from './localstack/deploy-to-localstack.ts';
+export { type LocalStack, startLocalStack } from './localstack/start-localstack.ts';
 export {
   LOCAL_CREDENTIALS,
   LOCAL_REGION,

@@ -6,15 +6,16 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a command to its end and collects both of its outputs; never rejects. */
+/** Runs a command to its end, in `folder` or the working directory, and collects both of its outputs; never rejects. */
 export function runCommand(
   command: string,
   args: readonly string[],
-  options: { readonly environment: NodeJS.ProcessEnv; readonly timeoutMs: number },
+  options: { readonly environment: NodeJS.ProcessEnv; readonly timeoutMs: number; readonly folder?: string },
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       env: options.environment,
+      cwd: options.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: options.timeoutMs,
       killSignal: 'SIGKILL',
