@@ -1,52 +1,13 @@
 import { CreateEventSourceMappingCommand, GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as clients from './clients.ts';
-import { createStack, type Resource, type Stack } from './stack.ts';
+import { functionOf, role } from './function-resources.ts';
+import { createStack, type Stack } from './stack.ts';
 
 const endpoint = inject('localStackUrl');
 const lambda = clients.lambda(endpoint);
 
-const TIMEOUT_SECONDS = 2;
 const CLUSTER_ARN = 'arn:aws:kafka:eu-central-1:000000000000:cluster/c/11111111-1111-1111-1111-111111111111-1';
-
-const code = `
-let invocations = 0;
-exports.handler = async (event, context) => {
-  console.log('asked to ' + event.do);
-  if (event.do === 'throw') throw new TypeError('as told');
-  if (event.do === 'exit') process.exit(3);
-  if (event.do === 'hang') await new Promise((resolve) => setTimeout(resolve, 60_000));
-  return {
-    invocation: ++invocations,
-    table: process.env.TABLE,
-    endpoint: process.env.AWS_ENDPOINT_URL,
-    functionName: context.functionName,
-    hasTimeLeft: context.getRemainingTimeInMillis() > 0,
-  };
-};`;
-
-const role: Resource = {
-  Type: 'AWS::IAM::Role',
-  Properties: {
-    AssumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    },
-  },
-};
-
-const functionOf = (runtime: string): Resource => ({
-  Type: 'AWS::Lambda::Function',
-  Properties: {
-    Runtime: runtime,
-    Handler: 'index.handler',
-    Architectures: ['arm64'],
-    Timeout: TIMEOUT_SECONDS,
-    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-    Environment: { Variables: { TABLE: 'orders' } },
-    Code: { ZipFile: code },
-  },
-});
 
 describe('a function of a CloudFormation stack on LocalStack', () => {
   let stack: Stack;

@@ -1,0 +1,16 @@
+import { expect, it, vi } from 'vitest';
+import { itemsOf, output, ownResources } from './deployed.ts';
+
+vi.mock(import('../support/fresh.ts'), async (original) => {
+  const { deployedTable } = await import('./deployed.ts');
+  return { ...(await original()), freshTable: deployedTable };
+});
+
+// The store contract on the deployed table.
+await import('../contract/dynamodb-store.test.ts');
+await import('../contract/dynamodb-model.test.ts');
+
+it('ran on the deployed table', async () => {
+  expect(await itemsOf(output('IdempotencyTableName'))).not.toEqual([]);
+  expect(await ownResources()).toEqual([]);
+});
