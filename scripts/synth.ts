@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib/core';
 import { cacheFolder } from '../lib/local/parts/cache-folder.ts';
 import { appContexts } from './synth/app-contexts.ts';
 import { checkCfnLint } from './synth/check-cfn-lint.ts';
@@ -8,7 +9,14 @@ import { checkSchema } from './synth/check-schema.ts';
 import { installCfnLint } from './synth/install-cfn-lint.ts';
 import type { Finding } from './synth/named-template.ts';
 import { runApps } from './synth/run-app.ts';
-import { synthesiseMatrix } from './synth/synthesise-matrix.ts';
+import { type SynthesisedMatrix, synthesiseMatrix } from './synth/synthesise-matrix.ts';
+
+interface Check {
+  readonly name: string;
+  /** What it was made of: templates, or configurations of the app. */
+  readonly of: readonly string[];
+  readonly findings: readonly Finding[];
+}
 
 /**
  * Writes templates for each source, authentication and destination, and for each way to configure the app, to
@@ -19,25 +27,41 @@ import { synthesiseMatrix } from './synth/synthesise-matrix.ts';
 const root = join(import.meta.dirname, '..');
 const outdir = join(root, 'cdk.out/templates');
 
-const installing = installCfnLint(cacheFolder(root, process.env), process.env);
-installing.catch(() => {});
+/** A check that cannot be made has failed. */
+async function attempt<T>(work: () => T | Promise<T>, failed: (why: string) => T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+}
+const finding = (message: string): readonly Finding[] => [{ template: 'all', message }];
+
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
 const runs = runApps(appContexts, outdir);
-const { app, templates: ofMatrix } = synthesiseMatrix({ outdir: join(outdir, 'matrix'), bundle: true });
+const made = await attempt<Partial<SynthesisedMatrix> & { readonly findings: readonly Finding[] }>(
+  () => ({ ...synthesiseMatrix({ outdir: join(outdir, 'matrix'), bundle: true }), findings: [] }),
+  (why) => ({ findings: finding(why) }),
+);
+const { app, templates: ofMatrix = [] } = made;
 const ofApp = await runs;
 const templates = [...ofMatrix, ...ofApp.flatMap((run) => run.templates)];
-
-const linting = checkCfnLint(await installing, templates, join(outdir, 'cfn-lint.json'));
 const names = templates.map(({ name }) => name);
-const checks: readonly {
-  readonly name: string;
-  readonly of: readonly string[];
-  readonly findings: readonly Finding[];
-}[] = [
-  { name: 'cdk-nag', of: ofMatrix.map(({ name }) => name), findings: checkNag(app) },
+
+const linting = attempt(async () => {
+  const python = await installCfnLint(cacheFolder(root, process.env), process.env);
+  return await checkCfnLint(python, templates, join(outdir, 'cfn-lint.json'));
+}, finding);
+const checks: readonly Check[] = [
+  { name: 'matrix', of: ofMatrix.map(({ name }) => name), findings: made.findings },
+  {
+    name: 'cdk-nag',
+    of: ofMatrix.map(({ name }) => name),
+    findings: await attempt(() => (app === undefined ? [] : checkNag(app)), finding),
+  },
   { name: 'app', of: Object.keys(appContexts), findings: ofApp.flatMap((run) => run.findings) },
-  { name: 'schema', of: names, findings: checkSchema(app, templates) },
+  { name: 'schema', of: names, findings: await attempt(() => checkSchema(app ?? new App(), templates), finding) },
   { name: 'cfn-lint', of: names, findings: await linting },
 ];
 
@@ -47,7 +71,7 @@ for (const { name, of, findings } of checks) {
   for (const { template, message } of findings) process.stdout.write(`${name} ${template}: ${message}\n`);
   const faulty = new Set(findings.map(({ template }) => template));
   failed += faulty.size;
-  passed += of.filter((template) => !faulty.has(template)).length;
+  if (!faulty.has('all')) passed += of.filter((template) => !faulty.has(template)).length;
   process.stdout.write(`${faulty.size === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(9)} ${of.length} checked\n`);
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
