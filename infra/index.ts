@@ -1,4 +1,5 @@
 export type { MetricName } from '../lib/core/observe/metrics.ts';
+export type { EsbuildOptions } from './consumer/bundling.ts';
 export { KafkaConsumer } from './consumer/kafka-consumer.ts';
 export type {
   ConsumerFunctionProps,

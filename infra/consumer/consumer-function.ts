@@ -1,18 +1,25 @@
 import { existsSync } from 'node:fs';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 import { grantNetworkInterfaces } from '../source/grant-network-interfaces.ts';
-import { consumerBundling } from './bundling.ts';
+import { vpcInterface } from '../source/vpc-interface.ts';
+import { handlerCode } from './handler-code.ts';
 import type { ConsumerFunctionProps } from './kafka-consumer-props.ts';
 
 /** A function, the role that it runs as and the log group that it writes to. */
 export interface ConsumerFunction {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly role: Role;
   readonly logGroup: LogGroup;
 }
@@ -35,9 +42,9 @@ export function consumerFunction(
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resourceArns: [logGroup.logGroupArn],
   });
-  const made = new NodejsFunction(scope, 'Function', {
-    entry: props.entry,
-    handler: props.handler ?? 'handler',
+  const made = new LambdaFunction(scope, 'Function', {
+    code: handlerCode(props.entry, props.esbuild),
+    handler: `index.${props.handler ?? 'handler'}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     timeout: settled.timeout,
@@ -48,10 +55,9 @@ export function consumerFunction(
     loggingFormat: LoggingFormat.JSON,
     applicationLogLevelV2: ApplicationLogLevel.INFO,
     tracing: Tracing.ACTIVE,
-    ...(vpc !== undefined && { vpc }),
+    ...(vpc !== undefined && { vpc: vpcInterface(vpc) }),
     ...(vpcSubnets !== undefined && { vpcSubnets }),
     ...(securityGroups !== undefined && { securityGroups: [...securityGroups] }),
-    bundling: { ...consumerBundling, ...props.bundling },
   });
   if (vpc !== undefined) {
     grantNetworkInterfaces(role, Stack.of(scope), {

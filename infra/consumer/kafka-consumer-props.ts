@@ -1,6 +1,5 @@
-import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, IVpc, SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { CfnEventSourceMappingProps, ISchemaRegistry } from 'aws-cdk-lib/aws-lambda';
-import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { ConsumerSettings } from '../../lib/core/esm/consumer-rules.ts';
 import type { EventSourceMappingSettings, StartingPosition } from '../../lib/core/esm/settings.ts';
@@ -10,6 +9,7 @@ import type { KafkaSource } from '../source/kafka-source.ts';
 import type { IIdempotencyTable } from '../table/idempotency-table.ts';
 import type { ConsumerAlarmsProps } from '../watch/consumer-alarms.ts';
 import type { ConsumerMetricsOptions } from '../watch/consumer-metrics.ts';
+import type { EsbuildOptions } from './bundling.ts';
 
 /** The function of a consumer, and what it is told by its environment. */
 export interface ConsumerFunctionProps {
@@ -23,12 +23,12 @@ export interface ConsumerFunctionProps {
   readonly memorySize?: number;
   /** Variables of the handler's own. Those of the toolkit are set by the properties of the construct. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Further options for esbuild; the construct's own win only where these are silent. */
-  readonly bundling?: BundlingOptions;
+  /** Options for esbuild beside the construct's own. */
+  readonly esbuild?: EsbuildOptions;
   /** Days that logs are kept. Default: 30. */
   readonly logRetentionDays?: 1 | 3 | 5 | 7 | 14 | 30 | 60 | 90 | 180 | 365;
   /** Where the handler needs a VPC of its own; the event source mapping does not. Default: none. */
-  readonly vpc?: IVpc;
+  readonly vpc?: IVpc | Vpc;
   readonly vpcSubnets?: SubnetSelection;
   readonly securityGroups?: readonly ISecurityGroup[];
 }

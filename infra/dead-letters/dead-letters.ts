@@ -58,13 +58,16 @@ export class DeadLetters extends Construct implements DeadLetterTargets {
   }
 }
 
+/** What SQS and S3 ask of a writer for a key of one's own. */
+const writing = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
 /** Grants to put letters there; not to read them back. */
 export function grantSendDeadLetters(grantee: IGrantable, { queue, bucket }: DeadLetterTargets): void {
   Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [queue.queueArn] });
-  queue.encryptionMasterKey?.grantEncryptDecrypt(grantee);
+  queue.encryptionMasterKey?.grant(grantee, ...writing);
   if (bucket === undefined) return;
   Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [bucket.arnForObjects('*')] });
-  bucket.encryptionKey?.grantEncryptDecrypt(grantee);
+  bucket.encryptionKey?.grant(grantee, ...writing);
 }
 
 /** Grants what a person or a tool needs to look at letters and to take them off the queue. */

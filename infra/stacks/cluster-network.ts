@@ -13,6 +13,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Fn, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { vpcInterface } from '../source/vpc-interface.ts';
 
 /** The port on which brokers of MSK take clients that authenticate by IAM. */
 const iamPort = Port.tcp(9098);
@@ -42,7 +43,7 @@ export class ClusterNetwork extends Construct {
       subnetConfiguration: [{ name: 'Kafka', subnetType: SubnetType.PRIVATE_ISOLATED }],
       restrictDefaultSecurityGroup: false,
     });
-    this.vpc = interfaceOf(vpc);
+    this.vpc = vpcInterface(vpc);
     this.subnets = vpc.selectSubnets();
     const rejected = new LogGroup(this, 'RejectedTraffic', {
       retention: RetentionDays.ONE_WEEK,
@@ -70,10 +71,4 @@ export class ClusterNetwork extends Construct {
       new InterfaceVpcEndpoint(this, name, { vpc: this.vpc, service, securityGroups: [endpoints], open: false });
     }
   }
-}
-
-/** Every `Vpc` is an `IVpc`, which TypeScript's `exactOptionalPropertyTypes` does not see. */
-function interfaceOf(vpc: Vpc): IVpc;
-function interfaceOf(vpc: unknown): unknown {
-  return vpc;
 }

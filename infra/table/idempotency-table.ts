@@ -103,9 +103,24 @@ const claimActions = [
   'dynamodb:BatchWriteItem',
 ];
 
+/**
+ * What DynamoDB asks of those who use a table with a key of one's own, named in full.
+ *
+ * Source: AWS KMS developer guide, "How Amazon DynamoDB uses AWS KMS", authorizing use of your key.
+ */
+const keyActions = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
 function grantClaims(grantee: IGrantable, table: MarkerTable): Grant {
   const grant = Grant.addToPrincipal({ grantee, actions: claimActions, resourceArns: [table.tableArn] });
-  return table.encryptionKey === undefined ? grant : grant.combine(table.encryptionKey.grantEncryptDecrypt(grantee));
+  return table.encryptionKey === undefined ? grant : grant.combine(table.encryptionKey.grant(grantee, ...keyActions));
 }
 
 function checkName(tableName: string | undefined): void {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { z } from 'zod';
@@ -25,7 +24,7 @@ export function bundleHandlers(handlers: readonly HandlerFile[], outdir: string)
   return handlers.map(({ name, path }) => {
     const made = consumerFunction(
       new Stack(app, name),
-      { entry: path, bundling: { metafile: true, logLevel: LogLevel.ERROR } },
+      { entry: path, esbuild: { metafile: true } },
       { timeout: Duration.minutes(1), environment: {} },
     );
     const resource = made.function.node.defaultChild;

@@ -25,8 +25,4 @@ export const nagReasons: readonly { readonly finding: RegExp; readonly reason: s
       /^SchemaRegistry\/.*AwsSolutions-IAM5\[Resource::\["arn:\$\{AWS::Partition\}:glue:.*:schema\/\$\{registryName\}\/\*/,
     reason: 'The schemas of one registry: their names come with the records.',
   },
-  {
-    finding: /^OwnKeys\/.*AwsSolutions-IAM5\[Action::kms:(?:ReEncrypt|GenerateDataKey)\*\]$/,
-    reason: 'CDK grants the use of one key of the user by families of actions.',
-  },
 ];

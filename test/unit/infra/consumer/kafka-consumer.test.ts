@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -5,8 +9,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration, Fn, type Stack } from 'aws-cdk-lib/core';
-import { describe, expect, it } from 'vitest';
+import { App, Duration, Fn, Stack } from 'aws-cdk-lib/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FailureDestination } from '../../../../infra/destination/failure-destination.ts';
 import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
 import { KafkaSource } from '../../../../infra/source/kafka-source.ts';
@@ -119,6 +123,28 @@ describe('the function of a consumer', () => {
     });
   });
 
+  it('that does not bundle is refused with what esbuild says', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'entry-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const entry = join(folder, 'orders.ts');
+    await writeFile(entry, "import './no-such-file.ts'; export const handler = () => {};");
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Bundled');
+    expect(() => consumerIn(stack, { entry })).toThrow(
+      /entry: is '.*orders\.ts', which esbuild cannot bundle: .*no-such-file/s,
+    );
+  });
+
+  it('has the code of its own file, also beside another one of the same folder', () => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    const stack = new Stack(app, 'Bundled', { env: { region: 'eu-central-1', account: '123456789012' } });
+    for (const file of ['charge-orders', 'index-customers']) {
+      const entry = fileURLToPath(new URL(`../../../../handlers/${file}.ts`, import.meta.url));
+      consumerIn(stack, { entry, consumerGroupId: file }, file);
+    }
+    const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+    expect(new Set(functions.map(({ Properties }) => Properties.Code.S3Key)).size).toBe(2);
+  });
+
   it('may use the keys of an encrypted table, and of encrypted dead letters', () => {
     const stack = stage();
     const encryptionKey = new Key(stack, 'Key');
@@ -126,7 +152,15 @@ describe('the function of a consumer', () => {
     const kms = statementsOf(Template.fromStack(stack)).filter(({ actions }) => actions[0]?.startsWith('kms'));
     expect(kms).toEqual([
       {
-        actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+        actions: [
+          'kms:Decrypt',
+          'kms:DescribeKey',
+          'kms:Encrypt',
+          'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
         resources: [expect.stringMatching(/^<Key.*\.Arn>$/)],
       },
     ]);
