@@ -56,7 +56,7 @@ export async function deployedBucket(): Promise<string> {
   return bucket;
 }
 
-/** Tables, queues and buckets that a suite made for itself; there are none where the deployed ones took their place. */
+/** Tables, queues and buckets that suites made for themselves; no more come where the deployed ones take their place. */
 export async function ownResources(): Promise<readonly string[]> {
   const [dynamoDb, sqs, s3] = [dynamodbClient(), sqsClient(), s3Client()];
   const { TableNames = [] } = await dynamoDb.send(new ListTablesCommand({}));

@@ -25,8 +25,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const running = new AsyncDisposableStack();
   try {
-    const localStack = await startLocalStack();
-    running.defer(() => localStack.stop());
+    const localStack = running.use(await startLocalStack());
     const gateway = running.use(await startGateway());
     const { endpointUrl } = localStack;
     const [parts, outputs] = await Promise.all([

@@ -12,7 +12,7 @@ import { installLocalStack } from './install-localstack.ts';
 import { localStackEnvironment } from './localstack-environment.ts';
 
 /** A LocalStack that answers. */
-export interface LocalStack {
+export interface LocalStack extends AsyncDisposable {
   /** For `endpoint` of AWS clients, or `AWS_ENDPOINT_URL`; any credentials do. */
   readonly endpointUrl: string;
   /** False when it was found by `AWS_ENDPOINT_URL`: then `stop` leaves it alone. */
@@ -102,7 +102,7 @@ const startHere = async (environment: NodeJS.ProcessEnv): Promise<LocalStack> =>
     await stop();
     throw error;
   }
-  return { endpointUrl, startedHere: true, processId: child.pid, stop };
+  return { endpointUrl, startedHere: true, processId: child.pid, stop, [Symbol.asyncDispose]: stop };
 };
 
 /**
@@ -120,5 +120,6 @@ export const startLocalStack = async (environment: NodeJS.ProcessEnv = process.e
   if (!running) return startHere(environment);
   if (!(await answers(running)))
     throw new PartsError(`Nothing answers as LocalStack at AWS_ENDPOINT_URL (${running}).`);
-  return { endpointUrl: running, startedHere: false, processId: undefined, stop: async () => {} };
+  const stop = async (): Promise<void> => {};
+  return { endpointUrl: running, startedHere: false, processId: undefined, stop, [Symbol.asyncDispose]: stop };
 };
