@@ -115,7 +115,7 @@ describe('refuseReplacements', () => {
     expect(refuse(content, before)).not.toThrow();
     expect(refuse(content, { Resources: {} })).toThrow(ConfigurationError);
     expect(refuse(content, { Resources: {} })).toThrow(
-      'deployedTemplate: stack KafkaOnce would lose what these resources hold:\n  Kept (AWS::DynamoDB::Table): is gone',
+      'deployedTemplate: stack KafkaOnce would lose what these resources hold, or what they know of records:\n  Kept (AWS::DynamoDB::Table): is gone',
     );
   });
 
