@@ -29,7 +29,7 @@ export type StackOutputs = Readonly<Record<string, Readonly<Record<string, strin
  * Deploys all stacks of a CDK app to LocalStack with the CDK CLI, bootstrapping included, and resolves to their outputs.
  *
  * The CLI gets an environment without AWS variables or profiles, so that no other endpoint or account can be meant. It
- * takes 20 to 60 seconds. LocalStack makes no Kafka event source mapping: the stacks have to be without one.
+ * takes 15 to 40 seconds. LocalStack makes no Kafka event source mapping: the stacks have to be without one.
  *
  * @throws PartsError when `aws-cdk` is not installed or the CLI fails, with the end of its output.
  */

@@ -108,10 +108,10 @@ const startHere = async (environment: NodeJS.ProcessEnv): Promise<LocalStack> =>
 /**
  * Gives a LocalStack: the one at `AWS_ENDPOINT_URL` if that is set, else one from PyPI, run as plain processes without Docker.
  *
- * The first start installs about 300 MB into the cache folder of the local parts (`KAFKA_ONCE_CACHE`) and takes about 40 seconds,
- * each later one two to three seconds. It needs Python 3.12 or 3.13, Java 17 or newer, and Maven for the first start. It listens on a free port of 127.0.0.1
- * only, keeps its data in memory, and ends with the process that started it. Functions of the `nodejs` runtimes run as local
- * processes of this Node.
+ * The first start installs about 300 MB into the cache folder of the local parts (`KAFKA_ONCE_CACHE`) and takes about 40
+ * seconds, each later one two to three; it holds about a gigabyte of memory. It needs Python 3.12 or 3.13, Java 17 or newer,
+ * and Maven for the first start. It listens on a free port of 127.0.0.1 only, keeps its data in memory, and ends with the
+ * process that started it. Functions of the `nodejs` runtimes run as local processes of this Node.
  *
  * @throws PartsError saying what is missing, or with the end of LocalStack's log.
  */
