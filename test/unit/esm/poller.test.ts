@@ -31,7 +31,7 @@ function pollerWith(
   const poller = new Poller({
     index: 0,
     topic: 'orders',
-    settings: resolveSettings({ batchingWindowMs: 0, maximumRetryAttempts }),
+    settings: resolveSettings({ batchingWindowMs: 0, maximumRetryAttempts, provisionedPollers: { minimum: 1 } }),
     partialResponseReading: 'named',
     shape: { source: { eventSource: 'SelfManagedKafka' }, bootstrapServers: 'broker:9092' },
     clock,
