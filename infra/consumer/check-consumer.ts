@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import { type ConsumerSettings, consumerProblems, type Unchecked } from '../../lib/core/esm/consumer-rules.ts';
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import { type SettingsProblem, settingsWarnings } from '../../lib/core/esm/settings.ts';
-import { propertyNames } from './consumer-settings.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
+import { named } from './property-names.ts';
 
 /**
  * Refuses what AWS would refuse at deploy or, worse, accept and ignore, and warns of what it accepts and loses records by.
@@ -20,11 +20,6 @@ export function checkConsumer(
   for (const { property, message } of settingsWarnings(settings).map(named)) {
     Annotations.of(scope).addWarningV2(`kafka-once:${property}`, `${property} ${message}`);
   }
-}
-
-/** By the construct's name for the property. */
-function named({ property, message }: SettingsProblem): SettingsProblem {
-  return { property: propertyNames[property] ?? property, message };
 }
 
 /** What only the construct can get wrong. */

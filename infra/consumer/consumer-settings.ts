@@ -39,18 +39,6 @@ export function consumerSettings(props: KafkaConsumerProps, defaults: ConsumerDe
   };
 }
 
-/** The names of the settings that the construct calls otherwise. */
-export const propertyNames: Readonly<Record<string, string>> = {
-  batchingWindowMs: 'batchingWindow',
-  maximumRecordAgeSeconds: 'maximumRecordAge',
-  functionTimeoutSeconds: 'timeout',
-  functionResponseTypes: 'reportBatchItemFailures',
-  logLevel: 'mappingLogLevel',
-  metrics: 'mappingMetrics',
-  leaseMs: 'lease',
-  tableRegion: 'table',
-};
-
 function known<T>(value: T): T | undefined {
   return Token.isUnresolved(value) ? undefined : value;
 }

@@ -28,7 +28,7 @@ export interface Connection {
 /**
  * Makes the event source mapping.
  *
- * It is made as CloudFormation has it: the event sources of `aws-cdk-lib` know neither mTLS on MSK nor overrides, and grant
+ * It is made as CloudFormation has it: the event sources of `aws-cdk-lib` know no mTLS on MSK, and grant
  * what is not needed.
  */
 export function eventSourceMapping(
@@ -60,11 +60,10 @@ export function eventSourceMapping(
     }),
     ...(mappingLogLevel !== undefined && { loggingConfig: { systemLogLevel: mappingLogLevel } }),
     ...(metrics.length > 0 && { metricsConfig: { metrics: [...metrics] } }),
-    ...props.mappingOverrides,
   });
   const group = { consumerGroupId, ...schemaRegistryConfig(scope, mapping, connection.function, props.schemaRegistry) };
-  if (source.kind === 'msk') mapping.amazonManagedKafkaEventSourceConfig ??= group;
-  else mapping.selfManagedKafkaEventSourceConfig ??= group;
+  if (source.kind === 'msk') mapping.amazonManagedKafkaEventSourceConfig = group;
+  else mapping.selfManagedKafkaEventSourceConfig = group;
   return mapping;
 }
 

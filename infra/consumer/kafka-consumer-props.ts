@@ -1,5 +1,5 @@
 import type { ISecurityGroup, IVpc, SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
-import type { CfnEventSourceMappingProps, ISchemaRegistry } from 'aws-cdk-lib/aws-lambda';
+import type { ISchemaRegistry } from 'aws-cdk-lib/aws-lambda';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { ConsumerSettings } from '../../lib/core/esm/consumer-rules.ts';
 import type { EventSourceMappingSettings, StartingPosition } from '../../lib/core/esm/settings.ts';
@@ -66,8 +66,6 @@ export interface ConsumerMappingProps {
   readonly mappingMetrics?: NonNullable<EventSourceMappingSettings['metrics']>;
   /** False makes a mapping that does not poll. Default: true. */
   readonly enabled?: boolean;
-  /** Anything else of `AWS::Lambda::EventSourceMapping`; wins over what the construct sets, and is checked with it. */
-  readonly mappingOverrides?: Partial<CfnEventSourceMappingProps>;
 }
 
 /** The properties of a `KafkaConsumer`. Required are where records come from and what handles them. */

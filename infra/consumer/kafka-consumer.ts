@@ -5,22 +5,18 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, Names, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { MetricName } from '../../lib/core/observe/metrics.ts';
-import {
-  DeadLetters,
-  type DeadLetterTargets,
-  grantSendDeadLetters,
-  grantTakeDeadLetters,
-} from '../dead-letters/dead-letters.ts';
+import { DeadLetters, type DeadLetterTargets } from '../dead-letters/dead-letters.ts';
+import { grantSendDeadLetters, grantTakeDeadLetters } from '../dead-letters/grant-dead-letters.ts';
 import { IdempotencyTable, type IIdempotencyTable } from '../table/idempotency-table.ts';
 import { ConsumerAlarms } from '../watch/consumer-alarms.ts';
 import { ConsumerMetrics } from '../watch/consumer-metrics.ts';
+import { checkAtSynth } from './check-at-synth.ts';
 import { checkConsumer } from './check-consumer.ts';
 import { consumerEnvironment } from './consumer-environment.ts';
 import { consumerFunction } from './consumer-function.ts';
 import { consumerSettings } from './consumer-settings.ts';
 import { eventSourceMapping, mappingMetrics } from './event-source-mapping.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
-import { overriddenSettings } from './overridden-settings.ts';
 
 const defaultBatchSize = 500;
 
@@ -36,7 +32,10 @@ const defaultBatchSize = 500;
 export class KafkaConsumer extends Construct implements IGrantable {
   readonly function: IFunction;
   readonly logGroup: ILogGroup;
-  /** The mapping as CloudFormation has it, for what the properties do not reach. */
+  /**
+   * The mapping as CloudFormation has it: what is set on it reaches what the properties do not, and is held to the same
+   * rules at synth. What `addPropertyOverride` does is not.
+   */
   readonly mapping: CfnEventSourceMapping;
   readonly table: IIdempotencyTable;
   /** Undefined where `deadLetters` is `'none'`. */
@@ -64,10 +63,7 @@ export class KafkaConsumer extends Construct implements IGrantable {
     const { region } = Stack.of(this);
     const { consumerGroupId } = this;
     const tableRegion = this.table.region;
-    const settings = {
-      ...consumerSettings(props, { consumerGroupId, timeout, batchSize, region, tableRegion }),
-      ...overriddenSettings(this, props.mappingOverrides),
-    };
+    const settings = consumerSettings(props, { consumerGroupId, timeout, batchSize, region, tableRegion });
     checkConsumer(this, props, settings);
 
     const source = props.source.bind(this);
@@ -113,12 +109,13 @@ export class KafkaConsumer extends Construct implements IGrantable {
     );
     // AWS checks the role when the mapping is made.
     this.mapping.node.addDependency(made.role);
+    checkAtSynth(this, settings);
 
     const watched = {
       ...{ function: this.function, logGroup: this.logGroup, mapping: this.mapping, namespace: this.namespace },
       ...{ topic, consumerGroupId, functionTimeout: timeout },
-      hasProvisionedPollers: settings.provisionedPollers !== undefined,
-      esmMetrics: settings.metrics ?? mappingMetrics(props),
+      hasProvisionedPollers: props.provisionedPollers !== undefined,
+      esmMetrics: mappingMetrics(props),
       ...(this.deadLetters !== undefined && { deadLetterQueue: this.deadLetters.queue }),
     };
     this.metrics = new ConsumerMetrics(this, watched, props.metrics);

@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
+import { type CfnEventSourceMapping, FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, Duration, Fn, Stack } from 'aws-cdk-lib/core';
@@ -248,33 +248,39 @@ describe('the mapping of a consumer', () => {
     expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^OrdersRoleDefaultPolicy/)]));
   });
 
-  it.each([
-    [{ maximumRetryAttempts: 5 }, /^maximumRetryAttempts: .*provisioned/s],
-    [{ batchSize: 20_000 }, /^batchSize: is 20000/],
-    [{ topics: ['.orders'] }, /^topic: /],
-    [{ parallelizationFactor: 2 }, /^ParallelizationFactor: is no property of a mapping for Kafka/],
-    [{ destinationConfig: { onFailure: { destination: 'kafka://orders' } } }, /^onFailure/],
-  ])('holds the raw properties %j to the same rules', (mappingOverrides, message) => {
-    expect(() => consumerIn(stage(), { mappingOverrides })).toThrow(message);
+  it.each<[string, Partial<CfnEventSourceMapping>, RegExp]>([
+    ['a limit', { maximumRetryAttempts: 5 }, /maximumRetryAttempts needs provisioned/],
+    ['a value out of range', { batchSize: 20_000 }, /batchSize is 20000/],
+    ['another topic', { topics: ['.orders'] }, /topic /],
+    ['another source', { parallelizationFactor: 2 }, /ParallelizationFactor: is no property/],
+  ])('holds %s that was set on the resource to the same rules at synth', (_name, change, message) => {
+    const stack = stage();
+    Object.assign(consumerIn(stack).mapping, change);
+    expect(() => Template.fromStack(stack)).toThrow(message);
   });
 
-  it('leaves raw properties alone that only the deployment knows', () => {
+  it('may not lose its partial responses while the function reports', () => {
+    const stack = stage();
+    const { mapping } = consumerIn(stack, {
+      provisionedPollers: {},
+      reportBatchItemFailures: true,
+      failureReporting: 'report',
+    });
+    mapping.functionResponseTypes = [];
+    expect(() => Template.fromStack(stack)).toThrow(/failureReporting is 'report', but the mapping has no/);
+  });
+
+  it('leaves raw properties alone that are right, or that only the deployment knows', () => {
     const stack = stage();
     const queue = new Queue(stack, 'Failed');
-    consumerIn(stack, {
-      mappingOverrides: {
-        destinationConfig: { onFailure: { destination: queue.queueArn } },
-        kmsKeyArn: Fn.importValue('key'),
-      },
-    });
+    const { mapping } = consumerIn(stack);
+    mapping.destinationConfig = { onFailure: { destination: queue.queueArn } };
+    mapping.kmsKeyArn = Fn.importValue('key');
+    mapping.batchSize = 7;
     expect(only(stack, 'AWS::Lambda::EventSourceMapping').Properties).toMatchObject({
+      BatchSize: 7,
+      KmsKeyArn: { 'Fn::ImportValue': 'key' },
       DestinationConfig: { OnFailure: { Destination: attribute('Failed', 'Arn') } },
-    });
-  });
-
-  it('lets the raw properties of CloudFormation win', () => {
-    expect(mappingOf({ mappingOverrides: { tags: [{ key: 'team', value: 'shop' }] } })).toMatchObject({
-      Tags: [{ Key: 'team', Value: 'shop' }],
     });
   });
 });
