@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { clusterArn, contexts, rootCaSecretArn, secretArn, synthesis } from './synthesis.ts';
 
@@ -111,6 +112,27 @@ describe('alarms', () => {
     });
     consumers.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: topic }] });
     expect(findings).toEqual([]);
+  });
+
+  it('of the account may publish to that topic, and only over TLS', () => {
+    const { consumers } = synthesis({ ...contexts['MSK, IAM'], alarmEmail: 'on-call@example.com' });
+    const [topic] = Object.keys(consumers.findResources('AWS::SNS::Topic'));
+    const statement = { Action: 'sns:Publish', Resource: { Ref: topic } };
+    consumers.resourceCountIs('AWS::SNS::TopicPolicy', 1);
+    consumers.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      Topics: [{ Ref: topic }],
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ ...statement, Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            ...statement,
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ],
+      },
+    });
   });
 
   it('are there without anybody to tell, and a dashboard with them', () => {
