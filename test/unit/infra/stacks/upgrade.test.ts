@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { replacedResources } from '../../../../infra/guard/replaced-resources.ts';
 import { statefulTypes } from '../../../../infra/guard/stateful-types.ts';
+import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
 import { contexts, synthesis } from './synthesis.ts';
 
 const folder = join(import.meta.dirname, 'templates');
@@ -49,5 +50,25 @@ describe('the app', () => {
     const before = { Resources: { Moved: resource } };
     expect(refused(before)).toThrow(`${name}: stack ${stackName} would lose`);
     expect(refused(before)).toThrow(`Moved (${type}): is gone`);
+  });
+
+  it.each([
+    ['off', 'report', 'is deployed without ReportBatchItemFailures'],
+    ['report', 'off', 'would lose ReportBatchItemFailures'],
+  ])('refuses partial responses from %s to %s in one deployment', (before, after, why) => {
+    const context = { ...contexts['MSK, IAM'], provisionedPollers: '1' };
+    const deploy = (partialResponses: string, deployed?: string): string => {
+      const { folder: made } = synthesis({
+        ...context,
+        partialResponses,
+        ...(deployed !== undefined && { deployedTemplate: join(deployed, 'KafkaOnce.template.json') }),
+      });
+      return made;
+    };
+    const deployed = deploy(before);
+    expect(() => deploy(after, deployed)).toThrow(ConfigurationError);
+    expect(() => deploy(after, deployed)).toThrow(why);
+    expect(() => deploy(after, deployed)).toThrow('Deploy twice, first with -c partialResponses=mapping');
+    expect(() => deploy(after, deploy('mapping', deployed))).not.toThrow();
   });
 });
