@@ -1,4 +1,3 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -56,24 +55,4 @@ export class DeadLetters extends Construct implements DeadLetterTargets {
         : { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }),
     });
   }
-}
-
-/** What SQS and S3 ask of a writer for a key of one's own. */
-const writing = ['kms:Decrypt', 'kms:GenerateDataKey'];
-
-/** Grants to put letters there; not to read them back. */
-export function grantSendDeadLetters(grantee: IGrantable, { queue, bucket }: DeadLetterTargets): void {
-  Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [queue.queueArn] });
-  queue.encryptionMasterKey?.grant(grantee, ...writing);
-  if (bucket === undefined) return;
-  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [bucket.arnForObjects('*')] });
-  bucket.encryptionKey?.grant(grantee, ...writing);
-}
-
-/** Grants what a person or a tool needs to look at letters and to take them off the queue. */
-export function grantTakeDeadLetters(grantee: IGrantable, { queue, bucket }: DeadLetterTargets): void {
-  queue.grantConsumeMessages(grantee);
-  if (bucket === undefined) return;
-  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects('*')] });
-  bucket.encryptionKey?.grantDecrypt(grantee);
 }

@@ -1,9 +1,10 @@
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { AttributeType, BillingMode, type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
+import { grantClaims } from './grant-claims.ts';
 
 /** A table of idempotency markers that consumers may share; namespaces keep them apart. */
 export interface IIdempotencyTable {
@@ -81,46 +82,9 @@ export class IdempotencyTable extends Construct implements IIdempotencyTable {
   }
 }
 
-/** The part of a table that is used; every table of CDK has it. */
-interface MarkerTable {
-  readonly tableName: string;
-  readonly tableArn: string;
-  readonly env: { readonly region: string };
-  readonly encryptionKey?: IKey | undefined;
-}
-
-function idempotencyTable(table: MarkerTable): IIdempotencyTable {
+function idempotencyTable(table: ITable): IIdempotencyTable {
   const { tableName, tableArn } = table;
   return { tableName, tableArn, region: table.env.region, grantClaims: (grantee) => grantClaims(grantee, table) };
-}
-
-/** Claims and completions are PartiQL statements; losers are read, and dead letters marked, in batches. No scan, no query. */
-const claimActions = [
-  'dynamodb:PartiQLInsert',
-  'dynamodb:PartiQLUpdate',
-  'dynamodb:PartiQLDelete',
-  'dynamodb:BatchGetItem',
-  'dynamodb:BatchWriteItem',
-];
-
-/**
- * What DynamoDB asks of those who use a table with a key of one's own, named in full.
- *
- * Source: AWS KMS developer guide, "How Amazon DynamoDB uses AWS KMS", authorizing use of your key.
- */
-const keyActions = [
-  'kms:Decrypt',
-  'kms:DescribeKey',
-  'kms:Encrypt',
-  'kms:GenerateDataKey',
-  'kms:GenerateDataKeyWithoutPlaintext',
-  'kms:ReEncryptFrom',
-  'kms:ReEncryptTo',
-];
-
-function grantClaims(grantee: IGrantable, table: MarkerTable): Grant {
-  const grant = Grant.addToPrincipal({ grantee, actions: claimActions, resourceArns: [table.tableArn] });
-  return table.encryptionKey === undefined ? grant : grant.combine(table.encryptionKey.grant(grantee, ...keyActions));
 }
 
 function checkName(tableName: string | undefined): void {

@@ -3,7 +3,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { DeadLetters, grantSendDeadLetters } from '../../../../infra/dead-letters/dead-letters.ts';
+import { DeadLetters } from '../../../../infra/dead-letters/dead-letters.ts';
+import { grantSendDeadLetters } from '../../../../infra/dead-letters/grant-dead-letters.ts';
 import { only, stage } from '../consumer/staged-consumer.ts';
 import { statementsOf } from '../source/statements.ts';
 
