@@ -48,6 +48,34 @@ const own = (metric: string, statistic = 'Sum') => ({
   Dimensions: Match.absent(),
 });
 
+const inMath = (metric: string, Stat: string, Namespace: string, Dimensions?: unknown) => ({
+  Metric: { Namespace, MetricName: metric, ...(Dimensions !== undefined && { Dimensions }) },
+  Period: 300,
+  Stat,
+});
+
+/** Every alarm over an expression: the expression, and all of every metric in it by its ID. */
+const expectedMath: Partial<Record<AlarmName, readonly [string, Readonly<Record<string, object>>]>> = {
+  offsetLagGrowth: [
+    'IF(lag >= 1000, DIFF(lag), 0)',
+    { lag: inMath('SumOffsetLag', 'Minimum', 'AWS/Lambda', byMapping) },
+  ],
+  functionErrors: [
+    '100 * errors / invocations',
+    {
+      errors: inMath('Errors', 'Sum', 'AWS/Lambda', byFunction),
+      invocations: inMath('Invocations', 'Sum', 'AWS/Lambda', byFunction),
+    },
+  ],
+  fallbackKeys: [
+    '100 * fallbackKeys / received',
+    {
+      fallbackKeys: inMath('FallbackKeys', 'Sum', 'KafkaOnce/orders'),
+      received: inMath('RecordsReceived', 'Sum', 'KafkaOnce/orders'),
+    },
+  ],
+};
+
 /** Metric, threshold, m of n periods of 5 minutes, missing data: written by hand, not taken from the table. */
 const expected: Readonly<Record<AlarmName, readonly [object, number, number, number, string]>> = {
   offsetLag: [lambda('OffsetLag', 'Minimum', byFunction), 10_000, 3, 3, 'ignore'],
@@ -152,35 +180,21 @@ describe('ConsumerAlarms', () => {
     ]);
   });
 
-  it('see growth in the differences of the lowest lag, on the metric that the mapping has', () => {
-    const growth = (esmMetrics: readonly string[]) =>
-      alarmNamed('Offset lag growth', { watched: { esmMetrics } }).Metrics;
-    const lag = (metric: string, Dimensions: unknown) =>
-      expect.objectContaining({
-        Id: 'lag',
-        ReturnData: false,
-        MetricStat: expect.objectContaining({
-          Metric: { Namespace: 'AWS/Lambda', MetricName: metric, Dimensions },
-          Period: 300,
-          Stat: 'Minimum',
-        }),
-      });
-    const expression = expect.objectContaining({ Expression: 'IF(lag >= 1000, DIFF(lag), 0)' });
-    expect(growth(['KafkaMetrics'])).toEqual([expression, lag('SumOffsetLag', byMapping)]);
-    expect(growth([])).toEqual([expression, lag('OffsetLag', byFunction)]);
+  it.each(names)('%s: if over an expression, that one over these metrics, and every property of them', (name) => {
+    const [Expression, metrics] = expectedMath[name] ?? [];
+    const found: unknown = alarmNamed(alarmTable[name].title).Metrics;
+    if (Expression === undefined || metrics === undefined) {
+      expect(found).toBeUndefined();
+      return;
+    }
+    const used = Object.entries(metrics).map(([Id, MetricStat]) => ({ Id, MetricStat, ReturnData: false }));
+    expect(found).toEqual([{ Expression, Id: 'expr_1', Label: expect.any(String), ReturnData: true }, ...used]);
   });
 
-  it('see errors and fallback keys as shares in percent', () => {
-    const expressionOf = (name: string) => alarmNamed(name).Metrics;
-    expect(expressionOf('Function errors')).toEqual([
-      expect.objectContaining({ Expression: '100 * errors / invocations' }),
-      expect.objectContaining({ Id: 'errors' }),
-      expect.objectContaining({ Id: 'invocations' }),
-    ]);
-    expect(expressionOf('Fallback keys')).toEqual([
-      expect.objectContaining({ Expression: '100 * fallbackKeys / received' }),
-      expect.objectContaining({ Id: 'fallbackKeys' }),
-      expect.objectContaining({ Id: 'received' }),
+  it('see growth on the lag of the function where the mapping has no metrics of its own', () => {
+    expect(alarmNamed('Offset lag growth', { watched: { esmMetrics: [] } }).Metrics).toEqual([
+      expect.objectContaining({ Expression: 'IF(lag >= 1000, DIFF(lag), 0)' }),
+      { Id: 'lag', MetricStat: inMath('OffsetLag', 'Minimum', 'AWS/Lambda', byFunction), ReturnData: false },
     ]);
   });
 
