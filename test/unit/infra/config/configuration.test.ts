@@ -17,7 +17,14 @@ const ofCdk = {
   'aws:cdk:version-reporting': true,
   '@aws-cdk/core:defaultCrossStackReferences': 'strong',
   'availability-zones:account=1:region=eu-central-1': ['eu-central-1a'],
+  '@aws-cdk/aws-secretsmanager:secretArn': true,
+  'aws-cdk:enableDiffNoFail': true,
+  'vpc-provider:account=1:filter.vpc-id=vpc-1:region=eu-central-1': {},
+  'cli-telemetry': false,
+  'acknowledged-issue-numbers': [34892],
   tenant: 'of another app',
+  stage: 'prod',
+  id: 'of another app',
 };
 
 describe('the configuration', () => {
@@ -199,6 +206,24 @@ const refused: readonly (readonly [context: Context, name: ContextName | (string
   [{ ...msk, alarmsEmail: 'x' }, 'alarmsEmail', 'alarmEmail is'],
   [{ ...msk, partialResponse: 'report' }, 'partialResponse', 'partialResponses is'],
   [{ ...msk, vpcid: 'x' }, 'vpcid', 'vpcId is'],
+  [
+    { ...msk, secret: 'x' },
+    'secret',
+    'secretArn, secretKeyArn, rootCaSecretArn are. Give -c secretArn=… or -c secretKeyArn=',
+  ],
+  [{ ...msk, auth: 'scram' }, 'auth', 'is no context value of this app; authentication is'],
+  [{ ...msk, pollers: '2' }, 'pollers', 'provisionedPollers is'],
+  [{ ...msk, alarmTopic: 'x' }, 'alarmTopic', 'alarmTopicArn is'],
+  [{ ...msk, email: 'x' }, 'email', 'alarmEmail is'],
+  [{ ...msk, alarms: 'x' }, 'alarms', 'alarmTopicArn, alarmEmail are'],
+  [{ ...msk, topic: 'x' }, 'topic', 'ordersTopic, customersTopic, topicPartitions, alarmTopicArn are'],
+  [{ ...msk, topics: 'x' }, 'topics', 'ordersTopic, customersTopic'],
+  [{ ...msk, partial: 'report' }, 'partial', 'partialResponses is'],
+  [{ ...msk, 'root-ca': 'x' }, 'root-ca', 'rootCaSecretArn is'],
+  [{ ...msk, mskArn: 'x' }, 'mskArn', 'mskClusterArn is'],
+  [{ ...msk, alarmtopic: 'x' }, 'alarmtopic', 'alarmTopicArn is'],
+  [{ ...msk, ordersTopicName: 'x' }, 'ordersTopicName', 'ordersTopic is'],
+  [{ ...msk, vpc: 'x' }, 'vpc', 'vpcId is'],
 ];
 
 describe('the configuration refuses', () => {
