@@ -33,10 +33,11 @@ export class ContextReader {
     this.problems.push({ property: name, message: `${why}; leave it out` });
   }
 
+  /** Text, or a number or boolean in cdk.json that is the same text on the command line. */
   text(name: ContextName, pattern: RegExp, expected: string): string | undefined {
     if (!this.has(name)) return undefined;
-    const value = this.#context[name];
-    return typeof value === 'string' && pattern.test(value) ? value : this.refuse(name, expected);
+    const text = this.#text(name);
+    return text !== undefined && pattern.test(text) ? text : this.refuse(name, expected);
   }
 
   /** Values separated by commas, or an array in cdk.json. */
@@ -52,23 +53,24 @@ export class ContextReader {
     return texts.length > 0 && texts.length === entries.length ? texts : this.refuse(name, expected);
   }
 
-  flag(name: ContextName): boolean {
-    const value = this.has(name) ? this.#context[name] : false;
-    if (value === true || value === 'true') return true;
-    if (value !== false && value !== 'false') this.refuse(name, "expected is 'true' or 'false'");
-    return false;
+  /** Undefined where it was refused. */
+  flag(name: ContextName): boolean | undefined {
+    if (!this.has(name)) return false;
+    const text = this.#text(name);
+    return text === 'true' || (text === 'false' ? false : this.refuse(name, "expected is 'true' or 'false'"));
   }
 
   choice<Choice extends string>(name: ContextName, choices: readonly Choice[]): Choice | undefined {
     if (!this.has(name)) return undefined;
-    const value = this.#context[name];
-    return choices.find((choice) => choice === value) ?? this.refuse(name, `expected is one of ${choices.join(', ')}`);
+    const text = this.#text(name);
+    return choices.find((choice) => choice === text) ?? this.refuse(name, `expected is one of ${choices.join(', ')}`);
   }
 
   whole(name: ContextName, least: number, most: number): number | undefined {
     if (!this.has(name)) return undefined;
-    const value = Number(this.#context[name]);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    const text = this.#text(name) ?? '';
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
     return this.refuse(name, `expected is a whole number from ${least} to ${most}`);
   }
 
@@ -77,5 +79,12 @@ export class ContextReader {
     for (const { message } of problems) {
       this.problems.push({ property: name, message: `${message}, as in -c ${name}=${contextExamples[name]}` });
     }
+  }
+
+  #text(name: ContextName): string | undefined {
+    const value = this.#context[name];
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : undefined;
   }
 }

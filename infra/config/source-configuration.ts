@@ -53,10 +53,12 @@ type Chooser = keyof typeof belongings;
 
 /** Exactly one source; undefined where a problem was told. */
 export function readSource(reader: ContextReader): SourceConfiguration | undefined {
-  const flags: readonly Chooser[] = (['greenfield', 'localstack'] as const).filter((name) => reader.flag(name));
+  const flags = (['greenfield', 'localstack'] as const).map((name) => ({ name, value: reader.flag(name) }));
   const given = (['mskClusterArn', 'bootstrapServers'] as const).filter((name) => reader.has(name));
-  const [chosen, ...others] = [...given, ...flags];
+  const asked = flags.filter(({ value }) => value === true).map(({ name }) => name);
+  const [chosen, ...others] = [...given, ...asked];
   if (chosen === undefined) {
+    if (flags.some(({ value }) => value === undefined)) return undefined;
     return reader.miss(
       'mskClusterArn',
       'the consumers need a cluster. Give an existing one of Amazon MSK, -c bootstrapServers=… for other brokers, -c greenfield=true for a new one',
@@ -85,10 +87,11 @@ function refuseStrangers(reader: ContextReader, chosen: Chooser): void {
 }
 
 function readMsk(reader: ContextReader): SourceConfiguration | undefined {
-  const clusterArn = reader.text('mskClusterArn', /^/, 'expected is the ARN of a cluster') ?? '';
-  reader.check('mskClusterArn', clusterArnProblems(clusterArn));
+  const clusterArn = reader.text('mskClusterArn', /^/, 'expected is the ARN of a cluster');
+  if (clusterArn !== undefined) reader.check('mskClusterArn', clusterArnProblems(clusterArn));
   const authentication = readMskAuthentication(reader);
   const clusterLabel = readLabel(reader);
+  if (clusterArn === undefined) return undefined;
   return authentication && { kind: 'msk', clusterArn, authentication, clusterLabel };
 }
 

@@ -85,10 +85,24 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes numbers and booleans of cdk.json for what is the same text on the command line', () => {
+    const context = { greenfield: true, localstack: false, topicPartitions: 4, ordersTopic: 77, paymentGatewayUrl };
+    expect(readConfiguration(context)).toEqual(
+      readConfiguration({
+        ...context,
+        greenfield: 'true',
+        localstack: 'false',
+        topicPartitions: '4',
+        ordersTopic: '77',
+      }),
+    );
+  });
+
   it.each([
     ['2', { minimum: 2 }],
     ['1-4', { minimum: 1, maximum: 4 }],
-  ])('takes provisionedPollers=%s', (provisionedPollers, expected) => {
+    [1, { minimum: 1 }],
+  ])('takes provisionedPollers=%j', (provisionedPollers, expected) => {
     expect(readConfiguration({ ...msk, provisionedPollers }).provisionedPollers).toEqual(expected);
   });
 
@@ -142,7 +156,13 @@ const refused: readonly (readonly [context: Context, name: ContextName | (string
   [{ ...msk, paymentGatewayUrl: 'ftp://payments' }, 'paymentGatewayUrl', 'expected is an http or https URL'],
   [{ ...msk, mskClusterArn: 'orders' }, 'mskClusterArn', "is 'orders'; expected is arn:<partition>:kafka:"],
   [{ ...msk, mskClusterArn: '' }, 'mskClusterArn', "is ''"],
-  [{ ...msk, mskClusterArn: 7 }, 'mskClusterArn', 'is 7'],
+  [{ ...msk, mskClusterArn: 7 }, 'mskClusterArn', "is '7'; expected is arn:"],
+  [{ ...msk, mskClusterArn: {} }, 'mskClusterArn', 'is {}; expected is the ARN of a cluster'],
+  [{ ...msk, provisionedPollers: 0 }, 'provisionedPollers', 'is 0; expected is a minimum from 1 to 200'],
+  [{ ...msk, provisionedPollers: 1.5 }, 'provisionedPollers', 'is 1.5; expected is a minimum from 1 to 200'],
+  [{ ...msk, provisionedPollers: [1] }, 'provisionedPollers', 'is [1]; expected is a minimum from 1 to 200'],
+  [{ greenfield: true, paymentGatewayUrl, topicPartitions: true }, 'topicPartitions', 'is true; expected is a whole'],
+  [{ ...msk, greenfield: 1 }, 'greenfield', "is 1; expected is 'true' or 'false'"],
   [{ ...msk, bootstrapServers }, 'bootstrapServers', 'is given with mskClusterArn'],
   [{ ...msk, greenfield: 'true' }, 'greenfield', 'is given with mskClusterArn'],
   [{ ...msk, greenfield: 'yes' }, 'greenfield', "is \"yes\"; expected is 'true' or 'false'"],
@@ -236,6 +256,11 @@ describe('the configuration refuses', () => {
 
   it('a missing source with a command that would do', () => {
     expect(problemsOf({ paymentGatewayUrl })?.message).toContain(`npx cdk deploy -c mskClusterArn=${mskClusterArn}`);
+  });
+
+  it.each(['greenfield', 'localstack'])('%s=yes, and does not ask for another source', (name) => {
+    const message = problemsOf({ [name]: 'yes', paymentGatewayUrl })?.message ?? '';
+    expect(message.split('\n').map((line) => line.split(':')[0])).toEqual([name]);
   });
 
   it('everything at once', () => {
