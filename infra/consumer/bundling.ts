@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type BuildOptions, type BuildResult, buildSync } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 
 /** Options of esbuild that a handler may need: what is not to be bundled, or how. Where they say nothing, ours hold. */
@@ -46,21 +46,53 @@ const ours: BuildOptions = {
   logLevel: 'silent',
 };
 
+/** A handler to be bundled: its file, the name that it exports, and packages that it will import on demand. */
+export interface HandlerSource {
+  readonly entry: string;
+  readonly handler: string;
+  readonly needs: readonly string[];
+}
+
 /**
  * Bundles a handler's file into a folder, where `index.mjs` is its module.
  *
  * With `metafile` what esbuild says of it is written to `index.meta.json` there.
  *
- * @throws ConfigurationError naming `entry`, with esbuild's errors, if it cannot be bundled.
+ * @throws ConfigurationError naming `entry`, with esbuild's errors, if it cannot be bundled or lacks a package, or `handler`
+ * if it does not export that.
  */
-export function bundleHandler(entry: string, outdir: string, options: EsbuildOptions = {}): void {
-  const { metafile } = build(entry, { ...ours, ...options, entryPoints: [resolve(entry)], outdir });
-  if (metafile !== undefined) writeFileSync(join(outdir, 'index.meta.json'), JSON.stringify(metafile));
+export function bundleHandler(source: HandlerSource, outdir: string, options: EsbuildOptions = {}): void {
+  const { entry } = source;
+  const metafile = build(entry, { ...ours, ...options, metafile: true, entryPoints: [resolve(entry)], outdir });
+  refuseMissing(source, metafile, options.external ?? []);
+  if (options.metafile === true) writeFileSync(join(outdir, 'index.meta.json'), JSON.stringify(metafile));
 }
 
-function build(entry: string, options: BuildOptions): BuildResult {
+/** What esbuild lets pass and only the running function would find out. */
+function refuseMissing(
+  { entry, handler, needs }: HandlerSource,
+  { outputs }: Metafile,
+  external: readonly string[],
+): void {
+  const files = Object.entries(outputs);
+  const exported = files.find(([path]) => path.endsWith('index.mjs'))?.[1].exports ?? [];
+  if (!exported.includes(handler)) {
+    const found = exported.length === 0 ? 'nothing' : exported.join(', ');
+    throw new ConfigurationError('handler', `is '${handler}', which '${entry}' does not export; it exports ${found}`);
+  }
+  // esbuild leaves an import on demand in place if it does not find the package.
+  const left = new Set(files.flatMap(([, { imports }]) => imports.map(({ path }) => path)));
+  const missing = needs.filter((name) => left.has(name) && !external.includes(name));
+  if (missing.length === 0) return;
+  throw new ConfigurationError(
+    'entry',
+    `is '${entry}', which needs for dead letters what is not installed: ${missing.join(', ')}`,
+  );
+}
+
+function build(entry: string, options: BuildOptions & { metafile: true }): Metafile {
   try {
-    return buildSync(options);
+    return buildSync(options).metafile;
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError('entry', `is '${entry}', which esbuild cannot bundle: ${said}`, { cause });

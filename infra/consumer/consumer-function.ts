@@ -31,10 +31,15 @@ export interface ConsumerFunction {
 export function consumerFunction(
   scope: Construct,
   props: ConsumerFunctionProps,
-  settled: { readonly timeout: Duration; readonly environment: Record<string, string> },
+  settled: {
+    readonly timeout: Duration;
+    readonly environment: Record<string, string>;
+    /** Packages that are imported on demand. */
+    readonly needs: readonly string[];
+  },
 ): ConsumerFunction {
   checkEntry(props.entry);
-  const { vpc, vpcSubnets, securityGroups } = props;
+  const { handler = 'handler', vpc, vpcSubnets, securityGroups } = props;
   const logGroup = new LogGroup(scope, 'Logs', { retention: props.logRetentionDays ?? 30 });
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   Grant.addToPrincipal({
@@ -43,8 +48,8 @@ export function consumerFunction(
     resourceArns: [logGroup.logGroupArn],
   });
   const made = new LambdaFunction(scope, 'Function', {
-    code: handlerCode(props.entry, props.esbuild),
-    handler: `index.${props.handler ?? 'handler'}`,
+    code: handlerCode({ entry: props.entry, handler, needs: settled.needs }, props.esbuild),
+    handler: `index.${handler}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     timeout: settled.timeout,

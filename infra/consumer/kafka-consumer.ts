@@ -17,6 +17,7 @@ import { consumerFunction } from './consumer-function.ts';
 import { consumerSettings } from './consumer-settings.ts';
 import { eventSourceMapping, mappingMetrics } from './event-source-mapping.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
+import { refuseSharedNamespace } from './one-consumer-a-namespace.ts';
 
 const defaultBatchSize = 500;
 
@@ -65,12 +66,14 @@ export class KafkaConsumer extends Construct implements IGrantable {
     const tableRegion = this.table.region;
     const settings = consumerSettings(props, { consumerGroupId, timeout, batchSize, region, tableRegion });
     checkConsumer(this, props, settings);
+    refuseSharedNamespace(this, { namespace: this.namespace, topic, tableName: this.table.tableName });
 
     const source = props.source.bind(this);
     this.deadLetters =
       props.deadLetters === 'none' ? undefined : (props.deadLetters ?? new DeadLetters(this, 'DeadLetters'));
     const made = consumerFunction(this, props, {
       timeout,
+      needs: clientsFor(this.deadLetters),
       environment: consumerEnvironment(
         {
           tableName: this.table.tableName,
@@ -149,6 +152,12 @@ export class KafkaConsumer extends Construct implements IGrantable {
   grantInvoke(grantee: IGrantable): Grant {
     return this.function.grantInvoke(grantee);
   }
+}
+
+/** What dead letters are written with, loaded for the first of them. */
+function clientsFor(deadLetters: DeadLetterTargets | undefined): readonly string[] {
+  if (deadLetters === undefined) return [];
+  return ['@aws-sdk/client-sqs', ...(deadLetters.bucket === undefined ? [] : ['@aws-sdk/client-s3'])];
 }
 
 /** Stays when the function is replaced: made of the names of the stack and of the construct's path in it. */

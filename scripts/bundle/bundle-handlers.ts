@@ -25,7 +25,7 @@ export function bundleHandlers(handlers: readonly HandlerFile[], outdir: string)
     const made = consumerFunction(
       new Stack(app, name),
       { entry: path, esbuild: { metafile: true } },
-      { timeout: Duration.minutes(1), environment: {} },
+      { timeout: Duration.minutes(1), environment: {}, needs: ['@aws-sdk/client-sqs', '@aws-sdk/client-s3'] },
     );
     const resource = made.function.node.defaultChild;
     if (!CfnFunction.isCfnFunction(resource)) throw new Error(`${name} is no function of CloudFormation.`);

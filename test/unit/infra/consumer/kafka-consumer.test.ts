@@ -134,6 +134,31 @@ describe('the function of a consumer', () => {
     );
   });
 
+  it.each([
+    [
+      'export const hndler = () => {};',
+      {},
+      /handler: is 'handler', which '.*orders\.ts' does not export; it exports hndler/,
+    ],
+    [
+      'export const handler = () => {};',
+      { handler: 'main' },
+      /handler: is 'main', which .* does not export; it exports handler/,
+    ],
+    [
+      "export const handler = async () => { try { await import('@aws-sdk/client-sqs'); } catch {} };",
+      {},
+      /entry: is '.*', which needs for dead letters what is not installed: @aws-sdk\/client-sqs/,
+    ],
+  ])('whose file is %j is refused', async (code, props, message) => {
+    const folder = await mkdtemp(join(tmpdir(), 'entry-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const entry = join(folder, 'orders.ts');
+    await writeFile(entry, code);
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Bundled');
+    expect(() => consumerIn(stack, { entry, ...props })).toThrow(message);
+  });
+
   it('has the code of its own file, also beside another one of the same folder', () => {
     const app = new App({ builtinCloudFormationValidation: false });
     const stack = new Stack(app, 'Bundled', { env: { region: 'eu-central-1', account: '123456789012' } });

@@ -88,6 +88,40 @@ describe('a consumer that contradicts itself is refused:', () => {
     ],
   ];
 
+  const more: readonly (readonly [string, object, RegExp])[] = [
+    ['no attempt at all', { maxAttempts: 0 }, /^maxAttempts: is 0; the handler takes whole numbers from 1 to 10000/],
+    ['half an attempt', { maxAttempts: 1.5 }, /^maxAttempts: is 1\.5/],
+    ['too little memory', { memorySize: 5 }, /^memorySize: is 5; AWS takes whole MB from 128 to 10240/],
+    [
+      'a mistyped variable',
+      { environment: { KAFKA_ONCE_TABEL: 'x' } },
+      /^environment\.KAFKA_ONCE_TABEL: is no variable/,
+    ],
+    ['a variable with a dash', { environment: { 'A-B': 'x' } }, /^environment\.A-B: is no name of a variable/],
+    ['a mistyped property', { batchsize: 5 }, /^batchsize: is no property of KafkaConsumer; they are .*batchSize/],
+    ['a mistyped kind of report', { failureReporting: 'reprot' }, /^failureReporting: is 'reprot'/],
+    ['mode mark', { mode: 'mark' }, /^mode: 'mark' is not in this version/],
+    ['mode transaction', { mode: 'transaction' }, /^mode: 'transaction' is not in this version/],
+    ['a namespace of 101 characters', { namespace: 'n'.repeat(101) }, /^namespace: is to be 1 to 100/],
+    ['filters that are none', { filters: [{ value: { kind: ['order'] } }] }, /^filters.*: /],
+  ];
+
+  it.each(more)('%s', (_name, props, message) => {
+    expect(refusalOf(stage(), props)?.message).toMatch(message);
+  });
+
+  it('two consumers of a topic with one namespace and one table', () => {
+    const stack = stage();
+    const table = new IdempotencyTable(stack, 'Markers');
+    const shared = { table, namespace: 'shop', alarms: 'none' } as const;
+    consumerIn(stack, { ...shared, consumerGroupId: 'one' }, 'One');
+    expect(() => consumerIn(stack, { ...shared, consumerGroupId: 'two' }, 'Two')).toThrow(
+      /^namespace: is 'shop', which Shop\/One has for topic 'orders' on the same table/,
+    );
+    expect(() => consumerIn(stack, { ...shared, topic: 'refunds', consumerGroupId: 'three' }, 'Three')).not.toThrow();
+    expect(() => consumerIn(stack, { ...shared, namespace: 'billing', consumerGroupId: 'four' }, 'Four')).not.toThrow();
+  });
+
   it.each(refusals)('%s', (_name, props, message) => {
     expect(refusalOf(stage(), props)?.message).toMatch(message);
   });
