@@ -31,7 +31,7 @@ export function grantBrokers(grantee: IGrantable, clusterArn: string, use: Clust
   const { topic, consumerGroupId, failureTopic } = use;
   const grant = (resourceArn: string, ...actions: string[]): Grant =>
     Grant.addToPrincipal({ grantee, actions, resourceArns: [resourceArn] });
-  grant(clusterArn, 'kafka-cluster:Connect');
+  grant(clusterArn, 'kafka-cluster:Connect', 'kafka-cluster:DescribeClusterDynamicConfiguration');
   grant(clusterMemberArn(clusterArn, 'topic', topic), 'kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData');
   grant(
     clusterMemberArn(clusterArn, 'group', consumerGroupId),

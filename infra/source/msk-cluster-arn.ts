@@ -23,6 +23,23 @@ export function clusterRegionProblems(clusterArn: string, region: string): reado
   return [{ property: 'clusterArn', message }];
 }
 
+const serverless = /-s\d+$/;
+
+/** What is wrong with this authentication on this cluster: MSK Serverless has IAM only. */
+export function serverlessProblems(clusterArn: string, kind: string): readonly SettingsProblem[] {
+  if (Token.isUnresolved(clusterArn) || kind === 'iam' || !serverless.test(clusterArn)) return [];
+  const message = `is ${kind}, and '${clusterArn}' is a cluster of MSK Serverless, which has IAM only; use iam()`;
+  return [{ property: 'authentication', message }];
+}
+
+/** What is wrong with reading this cluster from an account: Lambda reads those of other accounts by another way. */
+export function clusterAccountProblems(clusterArn: string, account: string): readonly SettingsProblem[] {
+  const accountOfCluster = form.test(clusterArn) ? clusterArn.split(':')[4] : undefined;
+  if (accountOfCluster === undefined || Token.isUnresolved(account) || accountOfCluster === account) return [];
+  const message = `is '${clusterArn}' of account ${accountOfCluster}; the stack is in ${account}. Lambda reads clusters of other accounts through a managed VPC connection, which this construct does not make`;
+  return [{ property: 'clusterArn', message }];
+}
+
 /** The cluster's name, also of an ARN that is known at deployment only. */
 export function clusterName(clusterArn: string): string {
   return Fn.select(1, Fn.split('/', clusterArn));

@@ -8,7 +8,13 @@ import { grantBrokers, grantCluster } from './grant-msk.ts';
 import { grantNetworkInterfaces } from './grant-network-interfaces.ts';
 import { grantSecret } from './grant-secret.ts';
 import type { MskAuthentication } from './kafka-authentication.ts';
-import { clusterArnProblems, clusterName, clusterRegionProblems } from './msk-cluster-arn.ts';
+import {
+  clusterAccountProblems,
+  clusterArnProblems,
+  clusterName,
+  clusterRegionProblems,
+  serverlessProblems,
+} from './msk-cluster-arn.ts';
 import type { SourceBinding } from './source-binding.ts';
 
 /**
@@ -33,6 +39,7 @@ export function mskSourceProblems(props: MskSourceProps): readonly SettingsProbl
   return [
     ...clusterArnProblems(props.clusterArn),
     ...authenticationProblems(props.authentication),
+    ...serverlessProblems(props.clusterArn, props.authentication.kind),
     ...clusterLabelProblems(props.clusterLabel),
   ];
 }
@@ -41,7 +48,10 @@ export function mskSourceProblems(props: MskSourceProps): readonly SettingsProbl
 export function bindMskSource(scope: Construct, props: MskSourceProps): SourceBinding {
   const { clusterArn, authentication } = props;
   const stack = Stack.of(scope);
-  refuseProblems(clusterRegionProblems(clusterArn, stack.region));
+  refuseProblems([
+    ...clusterRegionProblems(clusterArn, stack.region),
+    ...clusterAccountProblems(clusterArn, stack.account),
+  ]);
   const secret = authenticationSecret(authentication);
   if (authentication.kind === 'scram' && secret?.encryptionKey === undefined) {
     Annotations.of(scope).addWarningV2(

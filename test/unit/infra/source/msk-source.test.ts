@@ -57,7 +57,10 @@ describe('MSK with IAM authentication', () => {
     const { statements } = bindSource(withIam);
     const expected = [
       ...always,
-      { actions: ['kafka-cluster:Connect'], resources: [clusterArn] },
+      {
+        actions: ['kafka-cluster:Connect', 'kafka-cluster:DescribeClusterDynamicConfiguration'],
+        resources: [clusterArn],
+      },
       { actions: ['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'], resources: [topicArn('orders')] },
       {
         actions: ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'],
@@ -264,3 +267,20 @@ function byAction(statements: readonly { actions: readonly string[]; resources: 
   const names = [...new Set(statements.flatMap(({ actions }) => actions))].sort();
   return Object.fromEntries(names.map((name) => [name, [...resourcesOf(statements, name)].sort()]));
 }
+
+describe('an MSK cluster that cannot be read so', () => {
+  it('is one of another account', () => {
+    const foreign = clusterArn.replace('123456789012', '999999999999');
+    const source = () => KafkaSource.msk({ clusterArn: foreign, authentication: KafkaAuthentication.iam() });
+    expect(() => bindSource(source)).toThrow(/^clusterArn: .*of account 999999999999; the stack is in 123456789012/);
+  });
+
+  it('is one of MSK Serverless without IAM', () => {
+    const secret = importedSecret(new Stack(new App(), 'Any'));
+    const serverless = clusterArn.replace(/-2$/, '-s1');
+    const msk = (authentication: MskAuthentication) => () =>
+      KafkaSource.msk({ clusterArn: serverless, authentication });
+    expect(msk(KafkaAuthentication.scram(secret))).toThrow(/^authentication: is scram.*MSK Serverless/);
+    expect(msk(KafkaAuthentication.iam())).not.toThrow();
+  });
+});

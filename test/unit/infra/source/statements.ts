@@ -26,7 +26,7 @@ export function resourcesOf(statements: readonly Statement[], action: string): r
 
 /**
  * A resolved value in words: `Fn::Join` is joined, `Ref` and `Fn::GetAtt` are `<name>`, `Fn::Select` of `Fn::Split` is
- * `<source split at "…" [n]>`.
+ * `<source split at "…" [n]>`, and in `Fn::Sub` the names are replaced by what they stand for.
  */
 export function inWords(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inWords);
@@ -37,9 +37,15 @@ export function inWords(value: unknown): unknown {
     if (name === 'Fn::GetAtt') return `<${list(content).join('.')}>`;
     if (name === 'Fn::Join') return list(content[1]).map(inWords).join(content[0]);
     if (name === 'Fn::Select') return `<${inWords(content[1])} [${content[0]}]>`;
+    if (name === 'Fn::Sub') return substituted(list(content));
     if (name === 'Fn::Split') return `${inWords(content[1])} split at "${content[0]}"`;
   }
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, inWords(member)]));
+}
+
+function substituted([text, variables]: readonly unknown[]): string {
+  const values = new Map(Object.entries(Object(variables)));
+  return String(text).replaceAll(/\$\{([^}]+)\}/g, (_, name) => String(inWords(values.get(name) ?? { Ref: name })));
 }
 
 function shortened(resource: unknown): string {
