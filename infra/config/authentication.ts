@@ -8,7 +8,7 @@ export type AuthenticationConfiguration<Kind extends string> =
   | {
       readonly kind: Exclude<Kind, WithoutSecret>;
       readonly secretArn: string;
-      /** The customer managed key of the secret. MSK takes no SCRAM secret without one. */
+      /** The customer managed key of the secret; there for SCRAM with MSK. */
       readonly secretKeyArn: string | undefined;
     };
 
@@ -20,7 +20,19 @@ export function readMskAuthentication(
   if (given === undefined && reader.has('authentication')) return undefined;
   const kind = given ?? (reader.has('secretArn') ? 'scram-sha-512' : 'iam');
   if (kind === 'iam') return withoutSecret(reader, kind);
-  return withSecret(reader, kind);
+  const authentication = withSecret(reader, kind);
+  if (kind === 'scram-sha-512' && authentication !== undefined) checkMskSecret(reader, authentication.secretArn);
+  return authentication;
+}
+
+/** Source: MSK developer guide, "Set up SASL/SCRAM authentication for an Amazon MSK cluster". */
+function checkMskSecret(reader: ContextReader, secretArn: string): void {
+  if (!/:secret:AmazonMSK_/.test(secretArn)) {
+    reader.refuse('secretArn', 'MSK takes only SCRAM secrets whose name begins with AmazonMSK_');
+  }
+  if (reader.has('secretKeyArn')) return;
+  const why = 'MSK takes only SCRAM secrets that are encrypted with a customer managed key, and Lambda has to use it';
+  reader.miss('secretKeyArn', why, ['secretArn', 'secretKeyArn']);
 }
 
 /** SCRAM with SHA-512 if nothing is said. */
@@ -60,6 +72,10 @@ function withSecret<Kind extends string>(
     /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/,
     'expected is the whole ARN of a secret, with the six characters that Secrets Manager adds to its name',
   );
-  const secretKeyArn = reader.text('secretKeyArn', /^arn:aws[a-z-]*:kms:/, 'expected is the ARN of a KMS key');
+  const secretKeyArn = reader.text(
+    'secretKeyArn',
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
+    'expected is the ARN of a KMS key, and not of an alias, by which nothing can be granted',
+  );
   return secretArn === undefined ? undefined : { kind, secretArn, secretKeyArn };
 }

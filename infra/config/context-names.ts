@@ -5,7 +5,7 @@ export const contextExamples = {
   greenfield: 'true',
   localstack: 'true',
   authentication: 'scram-sha-512',
-  secretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:AmazonMSK_shop-AbCdEf',
+  secretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop-AbCdEf',
   secretKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/0d6f2a4c-6f0a-4b3b-9f43-2d0a2ad0a4f1',
   rootCaSecretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop-ca-AbCdEf',
   vpcId: 'vpc-0a1b2c3d4e5f67890',
@@ -30,7 +30,14 @@ export type ContextName = keyof typeof contextExamples;
 /** Context as CDK gathers it from the command line and its files; what belongs to CDK itself is among it. */
 export type Context = Readonly<Record<string, unknown>>;
 
+/** Of an MSK cluster: it takes SCRAM secrets of such names only. */
+const mskExamples = { ...contextExamples, secretArn: contextExamples.secretArn.replace('shop', 'AmazonMSK_shop') };
+
 /** A command that gives these values: `npx cdk deploy -c name=example …`. */
-export function exampleCommand(...names: readonly ContextName[]): string {
-  return ['npx cdk deploy', ...names.map((name) => `-c ${name}=${contextExamples[name]}`)].join(' ');
+export function exampleCommand(
+  names: readonly ContextName[],
+  { msk = false }: { readonly msk?: boolean } = {},
+): string {
+  const examples = msk ? mskExamples : contextExamples;
+  return ['npx cdk deploy', ...names.map((name) => `-c ${name}=${examples[name]}`)].join(' ');
 }

@@ -18,13 +18,13 @@ export class ContextReader {
   /** Says what is wrong with a value that is given: what it is, what is expected, and an example. */
   refuse(name: ContextName, expected: string): undefined {
     const given = JSON.stringify(this.#context[name]);
-    this.problems.push({ property: name, message: `is ${given}; ${expected}, as in ${exampleCommand(name)}` });
+    this.problems.push({ property: name, message: `is ${given}; ${expected}, as in ${this.#example(name)}` });
     return undefined;
   }
 
   /** Says that a value is missing, why it is needed, and how it is given. */
   miss(name: ContextName, why: string, example: readonly ContextName[] = [name]): undefined {
-    this.problems.push({ property: name, message: `is missing; ${why}: ${exampleCommand(...example)}` });
+    this.problems.push({ property: name, message: `is missing; ${why}: ${this.#example(...example)}` });
     return undefined;
   }
 
@@ -86,5 +86,9 @@ export class ContextReader {
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
       ? String(value)
       : undefined;
+  }
+
+  #example(...names: readonly ContextName[]): string {
+    return exampleCommand(names, { msk: this.has('mskClusterArn') });
   }
 }

@@ -4,6 +4,7 @@ import { type Context, type ContextName, contextExamples } from '../../../../inf
 import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
 
 const { mskClusterArn, bootstrapServers, secretArn, secretKeyArn, paymentGatewayUrl, ...examples } = contextExamples;
+const mskSecretArn = secretArn.replace('shop', 'AmazonMSK_shop');
 const msk = { mskClusterArn, paymentGatewayUrl };
 const brokers = { bootstrapServers, secretArn, paymentGatewayUrl };
 const network = {
@@ -42,8 +43,8 @@ describe('the configuration', () => {
   });
 
   it('of a cluster with a secret has SCRAM if nothing else is said', () => {
-    expect(readConfiguration({ ...msk, secretArn, secretKeyArn }).source).toMatchObject({
-      authentication: { kind: 'scram-sha-512', secretArn, secretKeyArn },
+    expect(readConfiguration({ ...msk, secretArn: mskSecretArn, secretKeyArn }).source).toMatchObject({
+      authentication: { kind: 'scram-sha-512', secretArn: mskSecretArn, secretKeyArn },
     });
     expect(readConfiguration(brokers).source).toEqual({
       kind: 'selfManaged',
@@ -52,6 +53,12 @@ describe('the configuration', () => {
       rootCaSecretArn: undefined,
       network: undefined,
       clusterLabel: undefined,
+    });
+  });
+
+  it('of an MSK cluster takes any secret for mTLS', () => {
+    expect(readConfiguration({ ...msk, authentication: 'mtls', secretArn }).source).toMatchObject({
+      authentication: { kind: 'mtls', secretArn, secretKeyArn: undefined },
     });
   });
 
@@ -173,6 +180,20 @@ const refused: readonly (readonly [context: Context, name: ContextName | (string
   [{ ...msk, authentication: 'iam', secretArn }, 'secretArn', "is not used by authentication 'iam'"],
   [{ ...msk, secretArn: 'AmazonMSK_orders' }, 'secretArn', 'expected is the whole ARN of a secret'],
   [{ ...msk, secretArn: secretArn.slice(0, -7) }, 'secretArn', 'expected is the whole ARN of a secret'],
+  [{ ...msk, secretArn: mskSecretArn }, 'secretKeyArn', 'is missing; MSK takes only SCRAM secrets that are encrypted'],
+  [
+    { ...msk, secretArn: mskSecretArn },
+    'secretKeyArn',
+    `: npx cdk deploy -c secretArn=${mskSecretArn} -c secretKeyArn=`,
+  ],
+  [{ ...msk, secretArn, secretKeyArn }, 'secretArn', 'whose name begins with AmazonMSK_, as in'],
+  [{ ...msk, authentication: 'scram-sha-512' }, 'secretArn', `-c secretArn=${mskSecretArn}`],
+  [{ bootstrapServers, paymentGatewayUrl }, 'secretArn', `-c secretArn=${secretArn}`],
+  [
+    { ...brokers, secretKeyArn: secretKeyArn.replace('key/', 'alias/') },
+    'secretKeyArn',
+    'expected is the ARN of a KMS key, and not of an alias',
+  ],
   [{ ...msk, secretArn, secretKeyArn: 'alias/orders' }, 'secretKeyArn', 'expected is the ARN of a KMS key'],
   [{ ...msk, rootCaSecretArn: secretArn }, 'rootCaSecretArn', 'has no meaning with mskClusterArn'],
   [{ ...msk, ...network }, 'subnetIds', 'has no meaning with mskClusterArn'],
