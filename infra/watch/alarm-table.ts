@@ -9,6 +9,8 @@ import type { WatchedConsumer } from './watched-consumer.ts';
 export type AlarmName =
   | 'offsetLag'
   | 'offsetLagGrowth'
+  | 'notReading'
+  | 'notInvoked'
   | 'oldestUndoneAge'
   | 'notPolling'
   | 'pollingErrors'
@@ -39,6 +41,8 @@ export interface AlarmRow {
   readonly why: string;
   /** Default: none. */
   readonly needs?: readonly AlarmNeed[];
+  /** True: made only where `settings` name it, `{}` for the row as it is. Default: false. */
+  readonly onlyIfSet?: true;
   readonly metric: (metrics: ConsumerMetrics) => IMetric;
   /** `atLeast` if not said otherwise. */
   readonly comparison?: 'below';
@@ -97,6 +101,29 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
     evaluationPeriods: 6,
     datapointsToAlarm: 5,
     missing: TreatMissingData.NOT_BREACHING,
+  },
+  notReading: {
+    title: 'Not reading',
+    meaning: 'Records have waited for a quarter of an hour, and the function was not invoked once.',
+    why: 'It stands on metrics that are always there, so it watches an on-demand mapping too. A topic that is idle has no lag, or no metric of it, and raises nothing. A hundred, because markers of transactions are counted in the lag and are never handled, one a partition. Where the batching window and an invocation may together take over a quarter of an hour, set more periods. Whether Lambda goes on sending the lag of a mapping that is disabled or cannot connect, AWS does not say: the last lag counts on, and without any the state is kept.',
+    needs: ['enabledMapping'],
+    metric: waitingUnread,
+    threshold: 100,
+    ...forAQuarterOfAnHour,
+    missing: TreatMissingData.IGNORE,
+  },
+  notInvoked: {
+    title: 'Not invoked',
+    meaning:
+      'The function was not invoked for a quarter of an hour, and its topic is said never to be quiet for so long.',
+    why: 'The one sign that a mapping on demand always gives when it stops with nothing behind it: then no lag tells. On a topic that may be idle it would wake for nothing, so it is made only where it is asked for; let the periods outlast the longest quiet.',
+    needs: ['enabledMapping'],
+    onlyIfSet: true,
+    metric: (metrics) => metrics.metricFunction('Invocations', { period: alarmPeriod }),
+    comparison: 'below',
+    threshold: 1,
+    ...forAQuarterOfAnHour,
+    missing: TreatMissingData.BREACHING,
   },
   oldestUndoneAge: {
     title: 'Age of the oldest undone record',
@@ -281,22 +308,30 @@ function offsetLagGrowth(metrics: ConsumerMetrics): IMetric {
     ? metrics.metricMapping('SumOffsetLag', props)
     : metrics.metricOffsetLag(props);
   const expression = `IF(lag >= ${smallestLag}, DIFF(lag), 0)`;
-  return new MathExpression({ expression, usingMetrics: { lag }, label: 'Growth of the lag', period: alarmPeriod });
+  return overMetrics(expression, { lag }, 'Growth of the lag');
+}
+
+/** CloudWatch has no value of `Invocations` where there was none. */
+function waitingUnread(metrics: ConsumerMetrics): IMetric {
+  const lag = metrics.metricOffsetLag({ statistic: Stats.MINIMUM, period: alarmPeriod });
+  const invocations = metrics.metricFunction('Invocations', { period: alarmPeriod });
+  const expression = 'IF(FILL(invocations, 0) < 1, FILL(lag, REPEAT), 0)';
+  return overMetrics(expression, { invocations, lag }, 'Records that wait for an invocation');
 }
 
 function errorShare(metrics: ConsumerMetrics): IMetric {
   const errors = metrics.metricFunction('Errors', { period: alarmPeriod });
   const invocations = metrics.metricFunction('Invocations', { period: alarmPeriod });
-  return share('100 * errors / invocations', { errors, invocations }, 'Invocations that failed, %');
+  return overMetrics('100 * errors / invocations', { errors, invocations }, 'Invocations that failed, %');
 }
 
 function fallbackShare(metrics: ConsumerMetrics): IMetric {
   const fallbackKeys = metrics.metric('FallbackKeys', { period: alarmPeriod });
   const received = metrics.metric('RecordsReceived', { period: alarmPeriod });
-  return share('100 * fallbackKeys / received', { fallbackKeys, received }, 'Records without a business ID, %');
+  return overMetrics('100 * fallbackKeys / received', { fallbackKeys, received }, 'Records without a business ID, %');
 }
 
-function share(expression: string, usingMetrics: Record<string, IMetric>, label: string): IMetric {
+function overMetrics(expression: string, usingMetrics: Record<string, IMetric>, label: string): IMetric {
   return new MathExpression({ expression, usingMetrics, label, period: alarmPeriod });
 }
 

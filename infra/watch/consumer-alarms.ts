@@ -21,13 +21,15 @@ export interface AlarmSetting {
   readonly datapointsToAlarm?: number;
 }
 
-/** By the name of the alarm; `'off'`: it is not made. */
+/** By the name of the alarm; `'off'`: it is not made. `notInvoked` is made only where it is named here, `{}` for its defaults. */
 export type AlarmSettings = Partial<Readonly<Record<AlarmName, AlarmSetting | 'off'>>>;
 
 /**
  * - `topic`: told when an alarm is raised and when it is over. An encrypted topic's key must let `cloudwatch.amazonaws.com`
- *   use it. Default: nobody is told.
- * - `settings`: default: every alarm that the consumer has the metrics for, as in `alarmTable`.
+ *   use it. A topic with `enforceSSL` or any policy of its own must allow `sns:Publish` to that principal: an explicit policy
+ *   replaces the default one, by which alarms of the account may publish. Default: nobody is told.
+ *   https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ * - `settings`: default: every alarm that the consumer has the metrics for, as in `alarmTable`, but for `notInvoked`.
  * - `runbook`: where the descriptions point. Default: `docs/runbook.md`, which comes with the package.
  */
 export interface ConsumerAlarmsProps {
@@ -42,7 +44,8 @@ export interface ConsumerAlarmsProps {
  * The alarms of a consumer, named `KafkaOnce <namespace> <title>`.
  *
  * Each costs as one CloudWatch alarm, those over a share or a growth as one for each metric in it. An alarm that needs
- * metrics which the mapping does not send, or a queue that is not there, is not made.
+ * metrics which the mapping does not send, or a queue that is not there, is not made; nor is `notInvoked` unless `settings`
+ * name it.
  *
  * @throws ConfigurationError for settings that CloudWatch would refuse, or that are for an alarm that is not made.
  */
@@ -60,7 +63,7 @@ export class ConsumerAlarms extends Construct {
       const row = alarmTable[name];
       const setting = settings[name];
       const unmet = unmetNeeds(row.needs ?? [], watched);
-      if (setting === 'off') continue;
+      if (setting === 'off' || (row.onlyIfSet === true && setting === undefined)) continue;
       if (unmet.length > 0) {
         if (setting !== undefined) throw new ConfigurationError(`settings.${name}`, `needs ${unmet.join(' and ')}`);
         continue;

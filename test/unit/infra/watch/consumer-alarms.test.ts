@@ -60,6 +60,13 @@ const expectedMath: Partial<Record<AlarmName, readonly [string, Readonly<Record<
     'IF(lag >= 1000, DIFF(lag), 0)',
     { lag: inMath('SumOffsetLag', 'Minimum', 'AWS/Lambda', byMapping) },
   ],
+  notReading: [
+    'IF(FILL(invocations, 0) < 1, FILL(lag, REPEAT), 0)',
+    {
+      invocations: inMath('Invocations', 'Sum', 'AWS/Lambda', byFunction),
+      lag: inMath('OffsetLag', 'Minimum', 'AWS/Lambda', byFunction),
+    },
+  ],
   functionErrors: [
     '100 * errors / invocations',
     {
@@ -80,6 +87,8 @@ const expectedMath: Partial<Record<AlarmName, readonly [string, Readonly<Record<
 const expected: Readonly<Record<AlarmName, readonly [object, number, number, number, string]>> = {
   offsetLag: [lambda('OffsetLag', 'Minimum', byFunction), 10_000, 3, 3, 'ignore'],
   offsetLagGrowth: [{ Metrics: Match.anyValue() }, 1, 5, 6, 'notBreaching'],
+  notReading: [{ Metrics: Match.anyValue() }, 100, 3, 3, 'ignore'],
+  notInvoked: [lambda('Invocations', 'Sum', byFunction), 1, 3, 3, 'breaching'],
   oldestUndoneAge: [own('OldestUndoneAge', 'Maximum'), 900, 3, 3, 'ignore'],
   notPolling: [lambda('PolledEventCount', 'SampleCount', byMapping), 1, 3, 3, 'breaching'],
   pollingErrors: [lambda('PollingErrorCount', 'Sum', byMapping), 1, 3, 3, 'notBreaching'],
@@ -122,9 +131,12 @@ function isAlarmName(name: string): name is AlarmName {
   return Object.hasOwn(alarmTable, name);
 }
 const names = Object.keys(alarmTable).filter(isAlarmName);
+const byDefault = names.filter((name) => name !== 'notInvoked');
+/** All that there are. */
+const all = { notInvoked: {} };
 
 describe('ConsumerAlarms', () => {
-  const { made, template } = synthesized({ withTopic: true });
+  const { made, template } = synthesized({ withTopic: true, settings: all });
 
   it.each(names)('%s: metric, dimensions, threshold, periods, missing data and actions', (name) => {
     const [metric, threshold, datapoints, periods, missing] = expected[name];
@@ -132,7 +144,9 @@ describe('ConsumerAlarms', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: `KafkaOnce orders ${alarmTable[name].title}`,
       AlarmDescription: Match.stringLikeRegexp(`^[A-Z][^#]*\\. docs/runbook\\.md#[a-z-]+$`),
-      ComparisonOperator: name === 'notPolling' ? 'LessThanThreshold' : 'GreaterThanOrEqualToThreshold',
+      ComparisonOperator: ['notPolling', 'notInvoked'].includes(name)
+        ? 'LessThanThreshold'
+        : 'GreaterThanOrEqualToThreshold',
       Threshold: threshold,
       DatapointsToAlarm: datapoints,
       EvaluationPeriods: periods,
@@ -149,7 +163,16 @@ describe('ConsumerAlarms', () => {
     template.resourceCountIs('AWS::CloudWatch::Alarm', names.length);
   });
 
+  it('do not wake for a quiet topic unless they are told that it never is', () => {
+    expect([...synthesized().made.alarms.keys()]).toEqual(byDefault);
+    const settings = { notInvoked: { evaluationPeriods: 12 } };
+    expect(alarmNamed('Not invoked', { settings })).toMatchObject({ EvaluationPeriods: 12, DatapointsToAlarm: 12 });
+    const onDemand = { settings, watched: { esmMetrics: [], hasProvisionedPollers: false } };
+    expect([...synthesized(onDemand).made.alarms.keys()]).toEqual(expect.arrayContaining(['notReading', 'notInvoked']));
+  });
+
   it('are as many as docs/operations.md reckons the cost of', () => {
+    const { template } = synthesized();
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
     const metrics: readonly number[] = alarms.map(({ Metrics = [{ MetricStat: {} }] }) =>
       Metrics.reduce((sum: number, { MetricStat }: { MetricStat?: object }) => sum + (MetricStat ? 1 : 0), 0),
@@ -182,7 +205,7 @@ describe('ConsumerAlarms', () => {
 
   it.each(names)('%s: if over an expression, that one over these metrics, and every property of them', (name) => {
     const [Expression, metrics] = expectedMath[name] ?? [];
-    const found: unknown = alarmNamed(alarmTable[name].title).Metrics;
+    const found: unknown = alarmNamed(alarmTable[name].title, { settings: all }).Metrics;
     if (Expression === undefined || metrics === undefined) {
       expect(found).toBeUndefined();
       return;
@@ -207,6 +230,8 @@ describe('ConsumerAlarms', () => {
     const { alarms } = new ConsumerAlarms(stack, 'Alarms', { watched: withoutQueue, metrics });
     const absent = names.filter((name) => !alarms.has(name));
     expect(absent).toEqual([
+      'notReading',
+      'notInvoked',
       'notPolling',
       'pollingErrors',
       'deadLetterAge',
@@ -220,7 +245,8 @@ describe('ConsumerAlarms', () => {
     const { stack, watched } = watchedStack();
     watched.mapping.enabled = false;
     const metrics = new ConsumerMetrics(stack, watched);
-    expect(new ConsumerAlarms(stack, 'Alarms', { watched, metrics }).alarms.has('notPolling')).toBe(false);
+    const { alarms } = new ConsumerAlarms(stack, 'Alarms', { watched, metrics });
+    expect([...alarms.keys()].filter((name) => /^not/.test(name))).toEqual([]);
   });
 
   it('tell nobody without a topic', () => {
