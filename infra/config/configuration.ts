@@ -1,5 +1,6 @@
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import { topicNameProblems } from '../../lib/core/esm/rules/topic-name.ts';
+import { checkRegions } from './check-regions.ts';
 import type { Context, ContextName } from './context-names.ts';
 import { ContextReader } from './context-reader.ts';
 import { mistypedNames } from './mistyped-names.ts';
@@ -27,11 +28,11 @@ export interface Configuration {
 }
 
 /**
- * Reads the app's configuration from CDK's context.
+ * Reads the app's configuration from CDK's context. `region` is that of the stack, where it is known.
  *
  * @throws ConfigurationError naming each context value that is missing, mistyped, malformed or contradicts another.
  */
-export function readConfiguration(context: Context): Configuration {
+export function readConfiguration(context: Context, region?: string): Configuration {
   const reader = new ContextReader(context);
   reader.problems.push(...mistypedNames(context));
   const source = readSource(reader);
@@ -55,6 +56,7 @@ export function readConfiguration(context: Context): Configuration {
   if (configuration.topics.orders === configuration.topics.customers) {
     reader.contradict('customersTopic', `is '${configuration.topics.customers}', which is the topic of orders`);
   }
+  checkRegions(reader, region);
   refuseProblems(reader.problems);
   // Without a source there is a problem, which was refused.
   return { ...configuration, source: source ?? { kind: 'localstack' } };

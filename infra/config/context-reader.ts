@@ -33,6 +33,16 @@ export class ContextReader {
     this.problems.push({ property: name, message: `${why}; leave it out` });
   }
 
+  /** Says that a value belongs to another place. */
+  displace(name: ContextName, why: string): void {
+    this.problems.push({ property: name, message: `${why}, and Lambda and CloudWatch use those of their own Region` });
+  }
+
+  /** The text of a value, unchecked. */
+  peek(name: ContextName): string | undefined {
+    return this.#text(name);
+  }
+
   /** Text, or a number or boolean in cdk.json that is the same text on the command line. */
   text(name: ContextName, pattern: RegExp, expected: string): string | undefined {
     if (!this.has(name)) return undefined;

@@ -12,8 +12,9 @@ import { makeStacks } from './make-stacks.ts';
  * @throws ConfigurationError naming each context value that is missing or wrong, or what would be lost by this deployment.
  */
 export function synthesize(app: App, environment: Readonly<Record<string, string | undefined>>): void {
-  const configuration = readConfiguration(app.node.getAllContext());
-  const { consumers, cluster } = makeStacks(app, configuration, target(environment));
+  const env = target(environment);
+  const configuration = readConfiguration(app.node.getAllContext(), env.region);
+  const { consumers, cluster } = makeStacks(app, configuration, env);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const assembly = app.synth();
   const { deployedTemplate, deployedClusterTemplate } = configuration;

@@ -279,6 +279,37 @@ describe('the configuration refuses', () => {
     expect(problemsOf({ paymentGatewayUrl })?.message).toContain(`npx cdk deploy -c mskClusterArn=${mskClusterArn}`);
   });
 
+  const elsewhere = (arn: string): string => arn.replace('eu-central-1', 'eu-west-1');
+  const { rootCaSecretArn, alarmTopicArn } = examples;
+  const scram = { ...msk, secretArn: mskSecretArn, secretKeyArn };
+  const own = { ...brokers, secretKeyArn, rootCaSecretArn };
+  it.each([
+    ['secretArn', { ...scram, secretArn: elsewhere(mskSecretArn) }, 'mskClusterArn'],
+    ['secretKeyArn', { ...scram, secretKeyArn: elsewhere(secretKeyArn) }, 'mskClusterArn'],
+    ['alarmTopicArn', { ...msk, alarmTopicArn: elsewhere(alarmTopicArn) }, 'mskClusterArn'],
+    ['secretKeyArn', { ...own, secretKeyArn: elsewhere(secretKeyArn) }, 'secretArn'],
+    ['rootCaSecretArn', { ...own, rootCaSecretArn: elsewhere(rootCaSecretArn) }, 'secretArn'],
+    ['alarmTopicArn', { ...own, alarmTopicArn: elsewhere(alarmTopicArn) }, 'secretArn'],
+  ])('%s in another Region: %j', (name, context, first) => {
+    const line = `${name}: is in eu-west-1; ${first} is in eu-central-1, and`;
+    expect(problemsOf(context)?.message).toContain(line);
+    expect(problemsOf(context, 'eu-central-1')?.message).toContain(
+      `${name}: is in eu-west-1; the stack is in eu-central-1, and`,
+    );
+  });
+
+  it('what is in one Region and the stack in another', () => {
+    const context = { greenfield: true, paymentGatewayUrl, alarmTopicArn };
+    expect(problemsOf(context)).toBeUndefined();
+    expect(problemsOf(context, 'eu-central-1')).toBeUndefined();
+    expect(problemsOf(context, 'eu-west-1')?.message).toContain(
+      'alarmTopicArn: is in eu-central-1; the stack is in eu-',
+    );
+    const message = problemsOf(own, 'eu-west-1')?.message ?? '';
+    const names = message.split('\n').map((line) => line.split(':')[0]);
+    expect(names).toEqual(['secretArn', 'secretKeyArn', 'rootCaSecretArn']);
+  });
+
   it.each(['greenfield', 'localstack'])('%s=yes, and does not ask for another source', (name) => {
     const message = problemsOf({ [name]: 'yes', paymentGatewayUrl })?.message ?? '';
     expect(message.split('\n').map((line) => line.split(':')[0])).toEqual([name]);
@@ -291,9 +322,9 @@ describe('the configuration refuses', () => {
   });
 });
 
-function problemsOf(context: Context): Error | undefined {
+function problemsOf(context: Context, region?: string): Error | undefined {
   try {
-    readConfiguration(context);
+    readConfiguration(context, region);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
