@@ -400,4 +400,20 @@ export const mutants: readonly Mutant[] = [
     after: 'return before !== undefined && now.generationId > before.generationId;',
     test: { file: 'test/unit/esm/membership.test.ts', name: 'does not when the group made a new member of it' },
   },
+  {
+    name: 'two consumers of a topic with one namespace',
+    rule: 'What one consumer has handled is a duplicate to another only if somebody wants that.',
+    file: 'infra/consumer/one-consumer-a-namespace.ts',
+    before: 'if (other === undefined) return;',
+    after: 'if (other === undefined || (true as boolean)) return;',
+    test: { file: 'test/unit/infra/consumer/refusals.test.ts', name: 'two consumers of a topic with one namespace' },
+  },
+  {
+    name: 'partial responses taken from the mapping while the function reports',
+    rule: 'The mapping is held to the rules as it stands when it is synthesised.',
+    file: 'infra/consumer/check-at-synth.ts',
+    before: 'consumerProblems({ ...now, mode, failureReporting,',
+    after: "consumerProblems({ ...now, mode, failureReporting: 'throw',",
+    test: { file: 'test/unit/infra/consumer/kafka-consumer.test.ts', name: 'may not lose its partial responses' },
+  },
 ];
