@@ -7,6 +7,7 @@ export function consumerOutputs(scope: Construct, name: string, consumer: KafkaC
   const { deadLetters } = consumer;
   const outputs: Readonly<Record<string, string | undefined>> = {
     FunctionName: consumer.function.functionName,
+    LogGroupName: consumer.logGroup.logGroupName,
     ConsumerGroup: consumer.consumerGroupId,
     Namespace: consumer.namespace,
     DeadLetterQueueUrl: deadLetters?.queue.queueUrl,

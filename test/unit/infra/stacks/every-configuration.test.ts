@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { contexts, synthesis } from './synthesis.ts';
 
 const outputsOf = (consumer: string): readonly string[] =>
-  ['FunctionName', 'ConsumerGroup', 'Namespace', 'DeadLetterQueueUrl', 'DeadLetterBucketName'].map(
+  ['FunctionName', 'LogGroupName', 'ConsumerGroup', 'Namespace', 'DeadLetterQueueUrl', 'DeadLetterBucketName'].map(
     (output) => `${consumer}${output}`,
   );
 
@@ -71,6 +71,13 @@ describe.each(Object.entries(contexts))('%s', (name, context) => {
         ...mapped,
       ].sort(),
     );
+  });
+
+  it('puts out the log group of each function', () => {
+    const named = (consumer: string): unknown =>
+      consumers.findOutputs(`${consumer}LogGroupName`)[`${consumer}LogGroupName`]?.Value;
+    const groups = Object.values(functions).map(({ Properties }) => Properties.LoggingConfig.LogGroup);
+    expect(['ChargeOrders', 'IndexCustomers'].map(named)).toEqual(groups);
   });
 
   it(name === 'LocalStack' ? 'lets everything go' : 'keeps what must not be lost', () => {
