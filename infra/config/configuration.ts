@@ -14,6 +14,7 @@ export type AlarmConfiguration = { readonly topicArn: string } | { readonly emai
  *
  * - `partialResponses`: `off`; `mapping`, where the mapping takes them and the function does not give them yet; `report`,
  *   where it does. Between `off` and `report` lies a deployment with `mapping`, in both directions.
+ * - `runbookUrl`: where alarms and dashboard point; undefined for the path of the runbook in the package.
  * - `deployedTemplate`, `deployedClusterTemplate`: files with the templates that are deployed now.
  */
 export interface Configuration {
@@ -23,6 +24,7 @@ export interface Configuration {
   readonly provisionedPollers: { readonly minimum: number; readonly maximum?: number } | undefined;
   readonly partialResponses: 'off' | 'mapping' | 'report';
   readonly alarms: AlarmConfiguration | undefined;
+  readonly runbookUrl: string | undefined;
   readonly deployedTemplate: string | undefined;
   readonly deployedClusterTemplate: string | undefined;
 }
@@ -50,6 +52,7 @@ export function readConfiguration(context: Context, region?: string): Configurat
     provisionedPollers,
     partialResponses,
     alarms: readAlarms(reader),
+    runbookUrl: readRunbookUrl(reader),
     deployedTemplate: reader.text('deployedTemplate', /./, 'expected is a file'),
     deployedClusterTemplate: reader.text('deployedClusterTemplate', /./, 'expected is a file'),
   };
@@ -70,10 +73,22 @@ function readTopic(reader: ContextReader, name: 'ordersTopic' | 'customersTopic'
 
 function readGatewayUrl(reader: ContextReader): string {
   const name: ContextName = 'paymentGatewayUrl';
-  const url = reader.text(name, /^/, 'expected is an http or https URL') ?? '';
   if (!reader.has(name)) reader.miss(name, 'charge-orders sends its charges there');
-  else if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) reader.refuse(name, 'expected is an http or https URL');
-  return url;
+  return readUrl(reader, name, 'expected is an http or https URL') ?? '';
+}
+
+/** The heading of each alarm is put behind it as a fragment, in a description of at most 1024 characters. */
+function readRunbookUrl(reader: ContextReader): string | undefined {
+  const name: ContextName = 'runbookUrl';
+  const expected = 'expected is an http or https URL of at most 500 characters without a fragment';
+  const url = readUrl(reader, name, expected);
+  return url === undefined || /^[^#\s]{1,500}$/.test(url) ? url : reader.refuse(name, expected);
+}
+
+function readUrl(reader: ContextReader, name: ContextName, expected: string): string | undefined {
+  const url = reader.text(name, /^/, expected);
+  if (url === undefined || /^https?:$/.test(URL.parse(url)?.protocol ?? '')) return url;
+  return reader.refuse(name, expected);
 }
 
 function readPollers(reader: ContextReader): Configuration['provisionedPollers'] {

@@ -20,6 +20,7 @@ export const contextExamples = {
   partialResponses: 'mapping',
   alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:on-call',
   alarmEmail: 'on-call@example.com',
+  runbookUrl: 'https://wiki.example.com/kafka-once/runbook',
   deployedTemplate: 'deployed.json',
   deployedClusterTemplate: 'deployed-cluster.json',
 } as const;

@@ -77,6 +77,7 @@ export class ConsumersStack extends Stack {
     if (mapping) {
       new ConsumerDashboard(this, 'Dashboard', {
         consumers: this.consumers.map(({ metrics, alarms }) => ({ metrics, ...(alarms !== undefined && { alarms }) })),
+        ...runbookProps(configuration),
       });
     }
     tableOutputs(this, { IdempotencyTableName: table.table, CustomerTableName: customers.table });
@@ -97,7 +98,11 @@ function mappingProps({
   };
 }
 
-function alarmProps(scope: Construct, { alarms }: Configuration): Pick<KafkaConsumerProps, 'alarms'> {
-  const topic = alarmTopic(scope, alarms);
-  return { alarms: topic === undefined ? {} : { topic } };
+function alarmProps(scope: Construct, configuration: Configuration): Pick<KafkaConsumerProps, 'alarms'> {
+  const topic = alarmTopic(scope, configuration.alarms);
+  return { alarms: { ...(topic !== undefined && { topic }), ...runbookProps(configuration) } };
+}
+
+function runbookProps({ runbookUrl }: Configuration): { readonly runbook?: string } {
+  return runbookUrl === undefined ? {} : { runbook: runbookUrl };
 }

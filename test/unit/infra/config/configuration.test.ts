@@ -37,6 +37,7 @@ describe('the configuration', () => {
       provisionedPollers: undefined,
       partialResponses: 'off',
       alarms: undefined,
+      runbookUrl: undefined,
       deployedTemplate: undefined,
       deployedClusterTemplate: undefined,
     });
@@ -123,12 +124,13 @@ describe('the configuration', () => {
     const { vpcId, subnetIds, securityGroupIds, rootCaSecretArn, clusterLabel, authentication } = examples;
     const { ordersTopic, customersTopic, provisionedPollers, partialResponses, alarmEmail, deployedTemplate } =
       examples;
-    const { alarmTopicArn, topicPartitions, deployedClusterTemplate, greenfield, localstack } = examples;
+    const { alarmTopicArn, topicPartitions, runbookUrl, deployedClusterTemplate, greenfield, localstack } = examples;
     const all = {
       ordersTopic,
       customersTopic,
       provisionedPollers,
       partialResponses,
+      runbookUrl,
       deployedTemplate,
       paymentGatewayUrl,
     };
@@ -240,6 +242,9 @@ const refused: readonly (readonly [context: Context, name: ContextName | (string
     'alarmEmail',
     'is given with alarmTopicArn',
   ],
+  [{ ...msk, runbookUrl: 'docs/runbook.md' }, 'runbookUrl', 'is "docs/runbook.md"; expected is an http or https URL'],
+  [{ ...msk, runbookUrl: 'https://wiki.example.com/#top' }, 'runbookUrl', 'without a fragment, as in'],
+  [{ ...msk, runbookUrl: `https://wiki.example.com/${'x'.repeat(500)}` }, 'runbookUrl', 'at most 500 characters'],
   [{ ...msk, deployedTemplate: '' }, 'deployedTemplate', 'is ""; expected is a file'],
   [{ ...msk, mskClusterARN: 'x' }, 'mskClusterARN', 'is no context value of this app; mskClusterArn is'],
   [{ ...msk, 'msk-cluster-arn': 'x' }, 'msk-cluster-arn', 'mskClusterArn is'],

@@ -135,6 +135,17 @@ describe('alarms', () => {
     });
   });
 
+  it('point to the runbook that is given, as the dashboard does', () => {
+    const runbookUrl = 'https://wiki.example.com/runbook';
+    const { consumers } = synthesis({ ...contexts['MSK, IAM'], runbookUrl });
+    consumers.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: Match.stringLikeRegexp(`${runbookUrl}#[a-z-]+$`),
+    });
+    const dashboards = JSON.stringify(consumers.findResources('AWS::CloudWatch::Dashboard'));
+    expect(dashboards).toContain(`What to do: ${runbookUrl}`);
+    expect(dashboards).not.toContain('docs/runbook.md');
+  });
+
   it('are there without anybody to tell, and a dashboard with them', () => {
     const { consumers } = synthesis(contexts['MSK, IAM']);
     expect(Object.keys(consumers.findResources('AWS::CloudWatch::Alarm')).length).toBeGreaterThan(20);
