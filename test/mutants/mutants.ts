@@ -355,7 +355,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no PartiQL grant',
     rule: 'The role may do what claim mode does: AWS refuses the first claim otherwise.',
-    file: 'infra/table/idempotency-table.ts',
+    file: 'infra/table/grant-claims.ts',
     before: `  'dynamodb:PartiQLInsert',
 `,
     after: '',
