@@ -105,7 +105,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
   notReading: {
     title: 'Not reading',
     meaning: 'Records have waited for a quarter of an hour, and the function was not invoked once.',
-    why: 'It stands on metrics that are always there, so it watches an on-demand mapping too. A topic that is idle has no lag, or no metric of it, and raises nothing. A hundred, because markers of transactions are counted in the lag and are never handled, one a partition. Where the batching window and an invocation may together take over a quarter of an hour, set more periods. Whether Lambda goes on sending the lag of a mapping that is disabled or cannot connect, AWS does not say: the last lag counts on, and without any the state is kept.',
+    why: 'It stands on metrics that are always there, so it watches an on-demand mapping too. A topic that is idle has no lag, or no metric of it, and raises nothing. A hundred, because the markers of transactions have offsets too, which may stay in the lag of an idle topic, one a partition. Where the batching window and an invocation may together take over a quarter of an hour, set more periods. Whether Lambda goes on sending the lag of a mapping that is disabled or cannot connect, AWS does not say: the last lag counts on, and without any the state is kept.',
     needs: ['enabledMapping'],
     metric: waitingUnread,
     threshold: 100,

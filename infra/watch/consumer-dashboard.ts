@@ -6,10 +6,10 @@ import type { ConsumerAlarms } from './consumer-alarms.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import { dashboardRows } from './dashboard-rows.ts';
 
-/** A consumer on a dashboard, with its alarms if it has some. */
+/** A consumer on a dashboard, with its alarms if it has some; a `KafkaConsumer` is one. */
 export interface DashboardConsumer {
   readonly metrics: ConsumerMetrics;
-  readonly alarms?: ConsumerAlarms;
+  readonly alarms?: ConsumerAlarms | undefined;
 }
 
 /**
