@@ -1,10 +1,12 @@
 import { Metric, type MetricOptions, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { Duration, Token } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
+import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import { type MetricName, type MetricUnit, metricTable } from '../../lib/core/observe/metrics.ts';
 import { logFilterOf } from './log-filters.ts';
+import { namespaceProblems } from './namespace-problems.ts';
 import type { WatchedConsumer } from './watched-consumer.ts';
 
 /**
@@ -29,6 +31,8 @@ export interface ConsumerMetricsOptions {
  *
  * A metric filter is made when its metric is first asked for, once. Filters cost nothing; each metric costs as a custom one
  * for the hours in which it has a value. The toolkit's stand under the namespace `KafkaOnce/<namespace of the consumer>`.
+ *
+ * @throws ConfigurationError for a namespace that CloudWatch refuses in the name of a metric.
  */
 export class ConsumerMetrics {
   readonly watched: WatchedConsumer;
@@ -43,7 +47,7 @@ export class ConsumerMetrics {
     this.#source = options.source ?? { kind: 'consoleObserver' };
     this.queryPrefix = this.#source.kind === 'consoleObserver' ? 'message.' : '';
     this.#scope = new Construct(scope, 'Metrics');
-    if (this.#source.kind !== 'powertoolsMetrics') checkNamespace(watched.namespace);
+    refuseProblems(namespaceProblems(watched.namespace));
   }
 
   /**
@@ -144,13 +148,4 @@ const units: Readonly<Record<MetricUnit, Unit>> = {
 
 function metricNamespace({ namespace }: WatchedConsumer): string {
   return `KafkaOnce/${namespace}`;
-}
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html and PutMetricData */
-function checkNamespace(namespace: string): void {
-  if (Token.isUnresolved(namespace) || /^[A-Za-z0-9._/#:-]{1,200}$/.test(namespace)) return;
-  throw new ConfigurationError(
-    'namespace',
-    `is '${namespace}', and names the metrics too: CloudWatch takes letters, digits and . - _ / # :, here up to 200`,
-  );
 }

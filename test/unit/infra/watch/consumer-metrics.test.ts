@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Token } from 'aws-cdk-lib/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConsumerMetrics, type MetricSource } from '../../../../infra/watch/consumer-metrics.ts';
 import { type MetricName, measure, metricTable } from '../../../../lib/core/observe/metrics.ts';
@@ -149,10 +150,27 @@ describe('ConsumerMetrics', () => {
     template().resourceCountIs('AWS::Logs::MetricFilter', 0);
   });
 
-  it('refuses a metric that log lines would distort, and a namespace that CloudWatch refuses', () => {
+  it('refuses a metric that log lines would distort', () => {
     const { stack, watched } = watchedStack();
     expect(() => new ConsumerMetrics(stack, watched).metric('HandlerDuration')).toThrow(/powertoolsMetrics/);
-    const odd = { ...watched, namespace: 'ordérs' };
-    expect(() => new ConsumerMetrics(watchedStack().stack, odd)).toThrow(/namespace: is 'ordérs'/);
   });
+
+  it.each<[string, MetricSource]>([
+    ['ordérs', { kind: 'consoleObserver' }],
+    ['orders of today', { kind: 'powertoolsLogger' }],
+    ['orders!', { kind: 'powertoolsMetrics', namespace: 'shop', service: 'orders' }],
+    ['', { kind: 'consoleObserver' }],
+    ['o'.repeat(101), { kind: 'consoleObserver' }],
+  ])("refuses the namespace '%s'", (namespace, source) => {
+    const { stack, watched } = watchedStack({ namespace });
+    expect(() => new ConsumerMetrics(stack, watched, { source })).toThrow(`namespace: is '${namespace}'; it is to be`);
+  });
+
+  it.each(['Shop.orders_v2/eu-1:a#b', 'o'.repeat(100), Token.asString({ Ref: 'Namespace' })])(
+    "takes the namespace '%s'",
+    (namespace) => {
+      const { stack, watched } = watchedStack({ namespace });
+      expect(new ConsumerMetrics(stack, watched).watched.namespace).toBe(namespace);
+    },
+  );
 });
