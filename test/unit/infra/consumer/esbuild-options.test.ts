@@ -1,0 +1,75 @@
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import type { EsbuildOptions } from '../../../../infra/index.ts';
+import { consumerIn } from './staged-consumer.ts';
+
+/** A handler and the package that it imports, which has an ECMAScript module and a CommonJS one. */
+const files = {
+  'orders.ts': `import { origin } from 'prices';
+export const handler = async (orderOfCustomer: { price?: number }) => {
+  orderOfCustomer.price ??= 7;
+  return [orderOfCustomer, origin, STAGE];
+};
+`,
+  'node_modules/prices/package.json': JSON.stringify({ name: 'prices', main: 'main.cjs', module: 'module.mjs' }),
+  'node_modules/prices/main.cjs': "exports.origin = 'prices as CommonJS';",
+  'node_modules/prices/module.mjs': "export const origin = 'prices as a module';",
+};
+
+const sourceMap = z.object({ sourcesContent: z.array(z.string()).optional() });
+
+/** What a consumer deploys: its code, the sources in its map, and the names of its files. */
+function deployed(esbuild?: EsbuildOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'bundled-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'node_modules/prices'), { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const outdir = join(folder, 'cdk.out');
+  const stack = new Stack(new App({ outdir, builtinCloudFormationValidation: false }), 'Bundled', {
+    env: { region: 'eu-central-1', account: '123456789012' },
+  });
+  consumerIn(stack, { entry: join(folder, 'orders.ts'), ...(esbuild !== undefined && { esbuild }) });
+  const asset = join(outdir, globSync('asset.*', { cwd: outdir }).join());
+  const { sourcesContent } = sourceMap.parse(JSON.parse(readFileSync(join(asset, 'index.mjs.map'), 'utf8')));
+  return {
+    code: readFileSync(join(asset, 'index.mjs'), 'utf8'),
+    sources: sourcesContent ?? [],
+    names: globSync('*', { cwd: asset }).sort(),
+  };
+}
+
+describe('the code of a consumer', () => {
+  it('is minified for Node 24 with its packages as modules, and its map has no sources', () => {
+    const { code, sources, names } = deployed();
+    expect(code).not.toContain('orderOfCustomer');
+    expect(code).toContain('??=');
+    expect(code).toContain('prices as a module');
+    expect(code).toContain('STAGE');
+    expect(sources).toEqual([]);
+    expect(names).toEqual(['index.mjs', 'index.mjs.map']);
+  });
+
+  it.each([
+    [{ minify: false }, /orderOfCustomer/],
+    [{ target: 'es2019' }, /^(?!.*\?\?=)/s],
+    [{ mainFields: ['main'] }, /prices as CommonJS/],
+    [{ external: ['prices'] }, /^(?!.*prices as).*from ?"prices"/s],
+    [{ define: { STAGE: '"production"' } }, /^(?!.*STAGE).*production/s],
+    [{ banner: { js: '/* ours */' } }, /^\/\* ours \*\//],
+  ] satisfies readonly (readonly [EsbuildOptions, RegExp])[])(
+    'is bundled as the user says: %j',
+    (esbuild, expected) => {
+      expect(deployed(esbuild).code).toMatch(expected);
+    },
+  );
+
+  it('has its sources in the map, and what esbuild says of it, where the user wants them', () => {
+    const { sources, names } = deployed({ sourcesContent: true, metafile: true });
+    expect(sources).toContain(files['orders.ts']);
+    expect(names).toContain('index.meta.json');
+  });
+});
