@@ -13,7 +13,7 @@ const network = {
   securityGroupIds: examples.securityGroupIds,
 };
 
-/** What CDK itself keeps in the context. */
+/** What CDK itself keeps in the context, libraries with flags like CDK's, and other apps. */
 const ofCdk = {
   'aws:cdk:version-reporting': true,
   '@aws-cdk/core:defaultCrossStackReferences': 'strong',
@@ -21,6 +21,7 @@ const ofCdk = {
   '@aws-cdk/aws-secretsmanager:secretArn': true,
   'aws-cdk:enableDiffNoFail': true,
   'vpc-provider:account=1:filter.vpc-id=vpc-1:region=eu-central-1': {},
+  'greenfield/core:flag': true,
   'cli-telemetry': false,
   'acknowledged-issue-numbers': [34892],
   tenant: 'of another app',
