@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib/core';
@@ -33,12 +33,13 @@ function deployed(esbuild?: EsbuildOptions) {
     env: { region: 'eu-central-1', account: '123456789012' },
   });
   consumerIn(stack, { entry: join(folder, 'orders.ts'), ...(esbuild !== undefined && { esbuild }) });
-  const asset = join(outdir, globSync('asset.*', { cwd: outdir }).join());
+  const assets = readdirSync(outdir).filter((name) => name.startsWith('asset.'));
+  const asset = join(outdir, assets.join());
   const { sourcesContent } = sourceMap.parse(JSON.parse(readFileSync(join(asset, 'index.mjs.map'), 'utf8')));
   return {
     code: readFileSync(join(asset, 'index.mjs'), 'utf8'),
     sources: sourcesContent ?? [],
-    names: globSync('*', { cwd: asset }).sort(),
+    names: readdirSync(asset).sort(),
   };
 }
 
