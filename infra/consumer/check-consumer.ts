@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { type ConsumerSettings, consumerProblems, type Unchecked } from '../../lib/core/esm/consumer-rules.ts';
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import { settingsWarnings } from '../../lib/core/esm/settings.ts';
+import { warnOfShortRetention } from '../dead-letters/short-retention.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
 import { named } from './property-names.ts';
 import { propsProblems } from './props-problems.ts';
@@ -17,8 +18,10 @@ export function checkConsumer(
   props: KafkaConsumerProps,
   settings: Unchecked<ConsumerSettings>,
 ): void {
-  refuseProblems([...consumerProblems(settings).map(named), ...propsProblems(scope, props)]);
+  refuseProblems([...consumerProblems(settings).map(named), ...propsProblems(props)]);
   for (const { property, message } of settingsWarnings(settings).map(named)) {
     Annotations.of(scope).addWarningV2(`kafka-once:${property}`, `${property} ${message}`);
   }
+  const { deadLetters } = props;
+  if (deadLetters !== undefined && deadLetters !== 'none') warnOfShortRetention(scope, deadLetters);
 }

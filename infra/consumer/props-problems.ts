@@ -1,17 +1,17 @@
 import { Token } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
 import type { SettingsProblem } from '../../lib/core/esm/settings.ts';
 import { environmentVariables } from '../../lib/handler/options/environment.ts';
 import { attemptsRange } from '../../lib/handler/options/option-checks.ts';
+import { namespaceProblems } from '../watch/namespace-problems.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
 import { knownProps } from './known-props.ts';
 
 /** What only the construct's own properties can get wrong, as far as it shows before anything is made. */
-export function propsProblems(scope: Construct, props: KafkaConsumerProps): readonly SettingsProblem[] {
+export function propsProblems(props: KafkaConsumerProps): readonly SettingsProblem[] {
   return [
     ...unknownProblems(props),
     ...modeProblems(props),
-    ...namespaceProblems(scope, props),
+    ...namespaceProblems(props.namespace ?? '-'),
     ...deadLetterProblems(props),
     ...functionProblems(props),
     ...filterProblems(props),
@@ -40,13 +40,6 @@ function modeProblems({ mode = 'claim', failureReporting = 'throw' }: KafkaConsu
     });
   }
   return problems;
-}
-
-function namespaceProblems(scope: Construct, { namespace }: KafkaConsumerProps): readonly SettingsProblem[] {
-  if (namespace === undefined || Token.isUnresolved(namespace) || /^[A-Za-z0-9._/#:-]{1,100}$/.test(namespace))
-    return [];
-  const message = `is to be 1 to 100 letters, digits and . - _ / # : (it names metrics too); ${scope.node.path} has '${namespace}'`;
-  return [{ property: 'namespace', message }];
 }
 
 function deadLetterProblems({ deadLetters, maxAttempts }: KafkaConsumerProps): readonly SettingsProblem[] {

@@ -67,7 +67,7 @@ describe('a consumer that contradicts itself is refused:', () => {
       { entry: 'handlers/no-such.ts' },
       /^entry: is 'handlers\/no-such.ts', and there is no such file/,
     ],
-    ['an empty namespace', { namespace: '' }, /^namespace: is to be 1 to 100/m],
+    ['an empty namespace', { namespace: '' }, /^namespace: is ''; it is to be 1 to 100/m],
     [
       'a variable of the toolkit among the handler’s own',
       { environment: { KAFKA_ONCE_TABLE: 'other' } },
@@ -102,7 +102,7 @@ describe('a consumer that contradicts itself is refused:', () => {
     ['a mistyped kind of report', { failureReporting: 'reprot' }, /^failureReporting: is 'reprot'/],
     ['mode mark', { mode: 'mark' }, /^mode: 'mark' is not in this version/],
     ['mode transaction', { mode: 'transaction' }, /^mode: 'transaction' is not in this version/],
-    ['a namespace of 101 characters', { namespace: 'n'.repeat(101) }, /^namespace: is to be 1 to 100/],
+    ['a namespace of 101 characters', { namespace: 'n'.repeat(101) }, /^namespace: is 'n+'; it is to be 1 to 100/],
     ['filters that are none', { filters: [{ value: { kind: ['order'] } }] }, /^filters.*: /],
   ];
 
@@ -130,6 +130,12 @@ describe('a consumer that contradicts itself is refused:', () => {
     const stack = stage();
     const queue = Queue.fromQueueArn(stack, 'Letters', 'arn:aws:sqs:eu-central-1:123456789012:letters.fifo');
     expect(refusalOf(stack, { deadLetters: { queue } })?.message).toMatch(/^deadLetters\.queue: is a FIFO queue/);
+  });
+
+  it('a queue that deletes letters early is warned of', () => {
+    const stack = stage();
+    consumerIn(stack, { deadLetters: { queue: new Queue(stack, 'Letters') } });
+    expect(warningsOf(stack)).toContainEqual(expect.stringMatching(/^deadLetters keeps letters for 4 days/));
   });
 
   it('a table in another Region', () => {
