@@ -21,7 +21,10 @@ export interface ConsumerFunctionProps {
   readonly timeout?: Duration;
   /** Memory in MB; CPU comes with it. Default: 1024. */
   readonly memorySize?: number;
-  /** Variables of the handler's own. Those of the toolkit are set by the properties of the construct. */
+  /**
+   * Variables of the handler's own; `NODE_OPTIONS` takes the place of `--enable-source-maps`. Those of the toolkit are set by
+   * the properties of the construct.
+   */
   readonly environment?: Readonly<Record<string, string>>;
   /** Options for esbuild beside the construct's own. */
   readonly esbuild?: EsbuildOptions;
@@ -43,7 +46,10 @@ export interface ConsumerMappingProps {
   readonly startingPosition?: StartingPosition;
   /** Up to five filters on the decoded value, as `FilterCriteria.filter(…)` makes them. What they leave out is committed. */
   readonly filters?: readonly Readonly<Record<string, unknown>>[];
-  /** Default: none. Needs provisioned pollers. */
+  /**
+   * Default: none. Needs provisioned pollers. A registry's secret under a customer managed key that is imported needs
+   * `key.grantDecrypt(consumer)`: CDK grants nothing on such a key.
+   */
   readonly schemaRegistry?: ISchemaRegistry;
   /** Provisioned mode; `{}` for AWS's defaults. Billed by the poller and hour. Default: on demand. */
   readonly provisionedPollers?: NonNullable<EventSourceMappingSettings['provisionedPollers']>;

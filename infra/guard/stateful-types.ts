@@ -19,5 +19,7 @@ export const statefulTypes: Readonly<Record<string, StatefulType>> = {
   'AWS::SQS::Queue': { immutable: ['QueueName', 'FifoQueue'], defaults: { FifoQueue: false } },
   'AWS::S3::Bucket': { immutable: ['BucketName'] },
   'AWS::Logs::LogGroup': { immutable: ['LogGroupName'] },
+  // What it encrypts is unreadable without it.
+  'AWS::KMS::Key': { immutable: ['KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'] },
   'AWS::MSK::ServerlessCluster': { immutable: ['ClusterName', 'ClientAuthentication', 'VpcConfigs'] },
 };

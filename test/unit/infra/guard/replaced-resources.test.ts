@@ -41,6 +41,7 @@ const replacing: readonly (readonly [type: string, before: object, after: object
   ['AWS::SQS::Queue', { QueueName: 'letters' }, {}, 'QueueName changes from "letters" to none'],
   ['AWS::S3::Bucket', { BucketName: 'letters' }, { BucketName: { Ref: 'Name' } }, 'BucketName changes'],
   ['AWS::Logs::LogGroup', {}, { LogGroupName: '/orders' }, 'LogGroupName changes'],
+  ['AWS::KMS::Key', {}, { MultiRegion: true }, 'MultiRegion changes'],
   ['AWS::MSK::ServerlessCluster', { ClusterName: 'a' }, { ClusterName: 'b' }, 'ClusterName changes'],
   ['AWS::MSK::ServerlessCluster', {}, { VpcConfigs: [{}] }, 'VpcConfigs changes'],
   ['AWS::MSK::ServerlessCluster', {}, { ClientAuthentication: {} }, 'ClientAuthentication changes'],
