@@ -18,7 +18,7 @@ export type { MskSourceProps } from './source/msk-source.ts';
 export type { SelfManagedSourceProps } from './source/self-managed-source.ts';
 export type { ClusterUse, SourceBinding } from './source/source-binding.ts';
 export { IdempotencyTable, type IdempotencyTableProps, type IIdempotencyTable } from './table/idempotency-table.ts';
-export type { AlarmName } from './watch/alarm-table.ts';
+export type { AlarmName } from './watch/alarm-row.ts';
 export {
   type AlarmSetting,
   type AlarmSettings,

@@ -1,61 +1,16 @@
-import { type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Duration } from 'aws-cdk-lib/core';
-import type { MetricName } from '../../lib/core/observe/metrics.ts';
-import type { AlarmNeed } from './alarm-needs.ts';
-import type { ConsumerMetrics } from './consumer-metrics.ts';
-import type { WatchedConsumer } from './watched-consumer.ts';
-
-/** Names of the alarms, as in the settings of `ConsumerAlarms`. */
-export type AlarmName =
-  | 'offsetLag'
-  | 'offsetLagGrowth'
-  | 'notReading'
-  | 'notInvoked'
-  | 'oldestUndoneAge'
-  | 'notPolling'
-  | 'pollingErrors'
-  | 'deadLetters'
-  | 'deadLetterAge'
-  | 'deadLetterFailures'
-  | 'droppedRecords'
-  | 'batchesGivenUp'
-  | 'destinationFailures'
-  | 'functionErrors'
-  | 'throttles'
-  | 'durationNearTimeout'
-  | 'leaseTakeovers'
-  | 'leasesLost'
-  | 'fallbackKeys'
-  | 'fingerprintMismatches'
-  | 'storeFailures'
-  | 'handlersUnsettled'
-  | 'handledUnprotected';
-
-/** One row of the alarm table. */
-export interface AlarmRow {
-  /** The heading of its section in docs/runbook.md. */
-  readonly title: string;
-  /** One sentence for whom it wakes. */
-  readonly meaning: string;
-  /** Why this threshold, these periods, and this reading of missing data. */
-  readonly why: string;
-  /** Default: none. */
-  readonly needs?: readonly AlarmNeed[];
-  /** True: made only where `settings` name it, `{}` for the row as it is. Default: false. */
-  readonly onlyIfSet?: true;
-  readonly metric: (metrics: ConsumerMetrics) => IMetric;
-  /** `atLeast` if not said otherwise. */
-  readonly comparison?: 'below';
-  readonly threshold: number | ((watched: WatchedConsumer) => number);
-  /** Of this many periods of 5 minutes … */
-  readonly evaluationPeriods: number;
-  /** … so many must be over the threshold. */
-  readonly datapointsToAlarm: number;
-  readonly missing: TreatMissingData;
-}
-
-/** Of every alarm. CloudWatch has the values of a minute two minutes later, and nobody acts faster than in five. */
-const alarmPeriod = Duration.minutes(5);
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  alarmPeriod,
+  deadLetterAge,
+  errorShare,
+  fallbackShare,
+  mappingMetric,
+  offsetLagGrowth,
+  ownMetric,
+  smallestLag,
+  waitingUnread,
+} from './alarm-metrics.ts';
+import type { AlarmName, AlarmRow } from './alarm-row.ts';
 
 /** Once is enough: what it counts is no part of a retry or of a crash recovery. */
 const atOnce = {
@@ -71,9 +26,6 @@ const forAQuarterOfAnHour = {
   datapointsToAlarm: 3,
   missing: TreatMissingData.NOT_BREACHING,
 } as const;
-
-/** Below this a growing lag is noise. */
-const smallestLag = 1_000;
 
 /**
  * Every alarm there is. Alarms, their tests and the test of docs/runbook.md are made from it.
@@ -130,7 +82,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
     meaning:
       'A record that is more than a quarter of an hour old is delivered again and again; its partition waits behind it.',
     why: 'In each of three periods, because a consumer that catches up sees old records, and one of them may fail once. Without an invocation the state is kept: nothing has been done since.',
-    metric: own('OldestUndoneAge'),
+    metric: ownMetric('OldestUndoneAge'),
     threshold: 15 * 60,
     ...forAQuarterOfAnHour,
     missing: TreatMissingData.IGNORE,
@@ -153,7 +105,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
     meaning: 'The event source mapping fails to read from the cluster, again and again.',
     why: 'Brokers that restart cause some; those of a wrong secret or a closed port stay. It has values only when there are errors.',
     needs: ['ErrorCount'],
-    metric: mapping('PollingErrorCount'),
+    metric: mappingMetric('PollingErrorCount'),
     threshold: 1,
     ...forAQuarterOfAnHour,
   },
@@ -179,7 +131,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
     title: 'Dead letter failures',
     meaning: 'Dead letters cannot be stored, so their records stay undone and hold up their partitions.',
     why: 'SQS may refuse one call. Two of three periods mean that it does not get better by itself.',
-    metric: own('DeadLetterFailures'),
+    metric: ownMetric('DeadLetterFailures'),
     threshold: 1,
     evaluationPeriods: 3,
     datapointsToAlarm: 2,
@@ -191,7 +143,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
       'Lambda dropped records for good, because a limit of the mapping was reached and they could not be sent to a destination.',
     why: 'Loss. Without limits on retries and age, the default, it stays at 0.',
     needs: ['EventCount'],
-    metric: mapping('DroppedEventCount'),
+    metric: mappingMetric('DroppedEventCount'),
     ...atOnce,
   },
   batchesGivenUp: {
@@ -200,7 +152,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
       'Lambda gave up on whole batches and sent them to the on-failure destination, records that were never attempted included.',
     why: 'Dropped records do not count these, and no dead letter tells of them.',
     needs: ['EventCount', 'failureDestination'],
-    metric: mapping('OnFailureDestinationDeliveredEventCount'),
+    metric: mappingMetric('OnFailureDestinationDeliveredEventCount'),
     ...atOnce,
   },
   destinationFailures: {
@@ -240,7 +192,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
     title: 'Lease takeovers',
     meaning: 'Invocations have kept dying without a sign (crash, time-out, memory) for a quarter of an hour.',
     why: 'One crash makes takeovers in one period, or in two. A record that kills its process ten times becomes a dead letter, which has its own alarm.',
-    metric: own('LeaseTakeovers'),
+    metric: ownMetric('LeaseTakeovers'),
     threshold: 1,
     ...forAQuarterOfAnHour,
   },
@@ -249,7 +201,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
     meaning:
       'A handler held a record for longer than its lease could be renewed, so the effect may have happened twice.',
     why: 'The one case in which an effect may repeat. A process that died cannot report it, so no crash raises it.',
-    metric: own('LeasesLost'),
+    metric: ownMetric('LeasesLost'),
     ...atOnce,
   },
   fallbackKeys: {
@@ -264,14 +216,14 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
     title: 'Fingerprint mismatches',
     meaning: 'A business ID came with two different payloads, of which the second took no effect.',
     why: 'No retry and no duplicate has another payload.',
-    metric: own('FingerprintMismatches'),
+    metric: ownMetric('FingerprintMismatches'),
     ...atOnce,
   },
   storeFailures: {
     title: 'Store failures',
     meaning: 'The idempotency table refuses, throttles or cannot be reached, and without it nothing is handled.',
     why: 'Single calls fail and are repeated. Two of three periods: after ten minutes without the table the lag is real.',
-    metric: own('StoreFailures'),
+    metric: ownMetric('StoreFailures'),
     threshold: 1,
     evaluationPeriods: 3,
     datapointsToAlarm: 2,
@@ -281,7 +233,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
     title: 'Handlers unsettled',
     meaning: 'A handler ignored its abort signal at the deadline, and its process was ended.',
     why: 'A fault of the code, found by a slow dependency. It is no part of a retry, and it comes back.',
-    metric: own('HandlersUnsettled'),
+    metric: ownMetric('HandlersUnsettled'),
     ...atOnce,
   },
   handledUnprotected: {
@@ -289,58 +241,7 @@ export const alarmTable: Readonly<Record<AlarmName, AlarmRow>> = {
     meaning:
       'Records were handled without a claim while the idempotency table was away: effects may have happened twice.',
     why: "Only under onStoreFailure 'handleUnprotected', where it is what was asked for, and what somebody has to know.",
-    metric: own('HandledUnprotected'),
+    metric: ownMetric('HandledUnprotected'),
     ...atOnce,
   },
 };
-
-function own(name: MetricName): AlarmRow['metric'] {
-  return (metrics) => metrics.metric(name, { period: alarmPeriod });
-}
-
-function mapping(name: string): AlarmRow['metric'] {
-  return (metrics) => metrics.metricMapping(name, { period: alarmPeriod });
-}
-
-function offsetLagGrowth(metrics: ConsumerMetrics): IMetric {
-  const props = { statistic: Stats.MINIMUM, period: alarmPeriod };
-  const lag = metrics.watched.esmMetrics.includes('KafkaMetrics')
-    ? metrics.metricMapping('SumOffsetLag', props)
-    : metrics.metricOffsetLag(props);
-  const expression = `IF(lag >= ${smallestLag}, DIFF(lag), 0)`;
-  return overMetrics(expression, { lag }, 'Growth of the lag');
-}
-
-/** CloudWatch has no value of `Invocations` where there was none. */
-function waitingUnread(metrics: ConsumerMetrics): IMetric {
-  const lag = metrics.metricOffsetLag({ statistic: Stats.MINIMUM, period: alarmPeriod });
-  const invocations = metrics.metricFunction('Invocations', { period: alarmPeriod });
-  const expression = 'IF(FILL(invocations, 0) < 1, FILL(lag, REPEAT), 0)';
-  return overMetrics(expression, { invocations, lag }, 'Records that wait for an invocation');
-}
-
-function errorShare(metrics: ConsumerMetrics): IMetric {
-  const errors = metrics.metricFunction('Errors', { period: alarmPeriod });
-  const invocations = metrics.metricFunction('Invocations', { period: alarmPeriod });
-  return overMetrics('100 * errors / invocations', { errors, invocations }, 'Invocations that failed, %');
-}
-
-function fallbackShare(metrics: ConsumerMetrics): IMetric {
-  const fallbackKeys = metrics.metric('FallbackKeys', { period: alarmPeriod });
-  const received = metrics.metric('RecordsReceived', { period: alarmPeriod });
-  return overMetrics('100 * fallbackKeys / received', { fallbackKeys, received }, 'Records without a business ID, %');
-}
-
-function overMetrics(expression: string, usingMetrics: Record<string, IMetric>, label: string): IMetric {
-  return new MathExpression({ expression, usingMetrics, label, period: alarmPeriod });
-}
-
-/**
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html and
- * …/setting-up-dead-letter-queue-retention.html
- */
-function deadLetterAge({ watched }: ConsumerMetrics): IMetric {
-  const { deadLetterQueue } = watched;
-  if (deadLetterQueue === undefined) throw new Error('there is no dead-letter queue');
-  return deadLetterQueue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: alarmPeriod });
-}
