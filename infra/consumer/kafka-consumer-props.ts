@@ -70,6 +70,11 @@ export interface ConsumerMappingProps {
   readonly mappingLogLevel?: NonNullable<EventSourceMappingSettings['logLevel']>;
   /** Groups of the mapping's metrics, which need provisioned pollers. Default: all three with them, none without. */
   readonly mappingMetrics?: NonNullable<EventSourceMappingSettings['metrics']>;
+  /**
+   * `'none'`: there is no mapping, and nothing to alarm about it; for LocalStack, which makes none for Kafka, and for events
+   * that come another way. Default: `'create'`.
+   */
+  readonly eventSourceMapping?: 'create' | 'none';
   /** False makes a mapping that does not poll. Default: true. */
   readonly enabled?: boolean;
 }

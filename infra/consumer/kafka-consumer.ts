@@ -35,9 +35,9 @@ export class KafkaConsumer extends Construct implements IGrantable {
   readonly logGroup: ILogGroup;
   /**
    * The mapping as CloudFormation has it: what is set on it reaches what the properties do not, and is held to the same
-   * rules at synth. What `addPropertyOverride` does is not.
+   * rules at synth. What `addPropertyOverride` does is not. Undefined where `eventSourceMapping` is `'none'`.
    */
-  readonly mapping: CfnEventSourceMapping;
+  readonly mapping: CfnEventSourceMapping | undefined;
   readonly table: IIdempotencyTable;
   /** Undefined where `deadLetters` is `'none'`. */
   readonly deadLetters: DeadLetterTargets | undefined;
@@ -98,27 +98,23 @@ export class KafkaConsumer extends Construct implements IGrantable {
     const failureTopic = destination?.setting.kind === 'kafka' ? destination.setting.topic : undefined;
     source.grantConsume(made.role, { topic, consumerGroupId, ...(failureTopic !== undefined && { failureTopic }) });
 
-    this.mapping = eventSourceMapping(
-      this,
-      {
-        function: this.function,
-        source,
-        topic,
-        consumerGroupId,
-        batchSize,
-        failureDestination: destination?.arn,
-      },
-      props,
-    );
-    // AWS checks the role when the mapping is made.
-    this.mapping.node.addDependency(made.role);
-    checkAtSynth(this, settings);
+    const connection = { function: this.function, source, topic, consumerGroupId, batchSize };
+    this.mapping =
+      props.eventSourceMapping === 'none'
+        ? undefined
+        : eventSourceMapping(this, { ...connection, failureDestination: destination?.arn }, props);
+    if (this.mapping !== undefined) {
+      // AWS checks the role when the mapping is made.
+      this.mapping.node.addDependency(made.role);
+      checkAtSynth(this, this.mapping, settings);
+    }
 
     const watched = {
-      ...{ function: this.function, logGroup: this.logGroup, mapping: this.mapping, namespace: this.namespace },
+      ...{ function: this.function, logGroup: this.logGroup, namespace: this.namespace },
+      ...(this.mapping !== undefined && { mapping: this.mapping }),
       ...{ topic, consumerGroupId, functionTimeout: timeout },
       hasProvisionedPollers: props.provisionedPollers !== undefined,
-      esmMetrics: mappingMetrics(props),
+      esmMetrics: this.mapping === undefined ? [] : mappingMetrics(props),
       ...(this.deadLetters !== undefined && { deadLetterQueue: this.deadLetters.queue }),
     };
     this.metrics = new ConsumerMetrics(this, watched, props.metrics);

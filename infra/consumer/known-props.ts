@@ -37,6 +37,7 @@ const all: Readonly<Record<keyof KafkaConsumerProps, true>> = {
   onFailure: true,
   mappingLogLevel: true,
   mappingMetrics: true,
+  eventSourceMapping: true,
   enabled: true,
 };
 

@@ -45,7 +45,8 @@ export class ConsumersStack extends Stack {
     const { removalPolicy } = keeping;
     const table = new IdempotencyTable(this, 'Idempotency', keeping);
     const customers = new CustomerTable(this, 'Customers', keeping);
-    const shared = { source: props.source(this), table, ...mappingProps(configuration) };
+    const eventSourceMapping = mapping ? 'create' : 'none';
+    const shared = { source: props.source(this), table, eventSourceMapping, ...mappingProps(configuration) } as const;
     const alarms = mapping ? alarmProps(this, configuration) : ({ alarms: 'none' } as const);
 
     const chargeOrdersDeadLetters = new DeadLetters(this, 'ChargeOrdersDeadLetters', { removalPolicy });
@@ -73,7 +74,6 @@ export class ConsumersStack extends Stack {
 
     acknowledgeConsumer(chargeOrders, chargeOrdersDeadLetters, props.place);
     acknowledgeConsumer(indexCustomers, indexCustomersDeadLetters, props.place);
-    if (!mapping) for (const consumer of this.consumers) consumer.node.tryRemoveChild(consumer.mapping.node.id);
     if (mapping) {
       new ConsumerDashboard(this, 'Dashboard', {
         consumers: this.consumers.map(({ metrics, alarms }) => ({ metrics, ...(alarms !== undefined && { alarms }) })),
@@ -81,8 +81,8 @@ export class ConsumersStack extends Stack {
       });
     }
     tableOutputs(this, { IdempotencyTableName: table.table, CustomerTableName: customers.table });
-    consumerOutputs(this, 'ChargeOrders', chargeOrders, mapping);
-    consumerOutputs(this, 'IndexCustomers', indexCustomers, mapping);
+    consumerOutputs(this, 'ChargeOrders', chargeOrders);
+    consumerOutputs(this, 'IndexCustomers', indexCustomers);
   }
 }
 

@@ -12,8 +12,8 @@ const meets: Readonly<Record<AlarmNeed, (watched: WatchedConsumer) => boolean>> 
   EventCount: ({ esmMetrics }) => esmMetrics.includes('EventCount'),
   ErrorCount: ({ esmMetrics }) => esmMetrics.includes('ErrorCount'),
   deadLetterQueue: ({ deadLetterQueue }) => deadLetterQueue !== undefined,
-  failureDestination: ({ mapping }) => mapping.destinationConfig !== undefined,
-  enabledMapping: ({ mapping }) => mapping.enabled !== false,
+  failureDestination: ({ mapping }) => mapping?.destinationConfig !== undefined,
+  enabledMapping: ({ mapping }) => mapping !== undefined && mapping.enabled !== false,
 };
 
 const descriptions: Readonly<Record<AlarmNeed, string>> = {

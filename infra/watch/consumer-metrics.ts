@@ -95,13 +95,15 @@ export class ConsumerMetrics {
    * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html
    */
   metricMapping(name: string, props: MetricOptions = {}): Metric {
+    const { mapping } = this.watched;
+    if (mapping === undefined) throw new ConfigurationError(name, 'is a metric of a mapping, and there is none');
     return new Metric({
       statistic: Stats.SUM,
       period: defaultPeriod,
       ...props,
       namespace: 'AWS/Lambda',
       metricName: name,
-      dimensionsMap: { EventSourceMappingUUID: this.watched.mapping.attrId },
+      dimensionsMap: { EventSourceMappingUUID: mapping.attrId },
     });
   }
 

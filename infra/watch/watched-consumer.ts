@@ -13,7 +13,7 @@ import type { Duration } from 'aws-cdk-lib/core';
 export interface WatchedConsumer {
   readonly function: IFunction;
   readonly logGroup: ILogGroup;
-  readonly mapping: CfnEventSourceMapping;
+  readonly mapping?: CfnEventSourceMapping;
   readonly deadLetterQueue?: IQueue;
   readonly namespace: string;
   readonly topic: string;

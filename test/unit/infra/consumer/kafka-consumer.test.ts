@@ -11,6 +11,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, Duration, Fn, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { KafkaConsumerProps } from '../../../../infra/consumer/kafka-consumer-props.ts';
 import { FailureDestination } from '../../../../infra/destination/failure-destination.ts';
 import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
 import { KafkaSource } from '../../../../infra/source/kafka-source.ts';
@@ -280,13 +281,13 @@ describe('the mapping of a consumer', () => {
     ['another source', { parallelizationFactor: 2 }, /ParallelizationFactor: is no property/],
   ])('holds %s that was set on the resource to the same rules at synth', (_name, change, message) => {
     const stack = stage();
-    Object.assign(consumerIn(stack).mapping, change);
+    Object.assign(mappingIn(stack), change);
     expect(() => Template.fromStack(stack)).toThrow(message);
   });
 
   it('may not lose its partial responses while the function reports', () => {
     const stack = stage();
-    const { mapping } = consumerIn(stack, {
+    const mapping = mappingIn(stack, {
       provisionedPollers: {},
       reportBatchItemFailures: true,
       failureReporting: 'report',
@@ -298,7 +299,7 @@ describe('the mapping of a consumer', () => {
   it('leaves raw properties alone that are right, or that only the deployment knows', () => {
     const stack = stage();
     const queue = new Queue(stack, 'Failed');
-    const { mapping } = consumerIn(stack);
+    const mapping = mappingIn(stack);
     mapping.destinationConfig = { onFailure: { destination: queue.queueArn } };
     mapping.kmsKeyArn = Fn.importValue('key');
     mapping.batchSize = 7;
@@ -307,6 +308,23 @@ describe('the mapping of a consumer', () => {
       KmsKeyArn: { 'Fn::ImportValue': 'key' },
       DestinationConfig: { OnFailure: { Destination: attribute('Failed', 'Arn') } },
     });
+  });
+});
+
+describe('a consumer without a mapping', () => {
+  it('has all the rest, and no alarm about one', () => {
+    const stack = stage();
+    const consumer = consumerIn(stack, { eventSourceMapping: 'none' });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 0);
+    template.resourceCountIs('AWS::Lambda::Function', 1);
+    expect(consumer.mapping).toBeUndefined();
+    expect(
+      [...(consumer.alarms?.alarms.keys() ?? [])].filter((name) => /^not|polling|dropped|batches/i.test(name)),
+    ).toEqual([]);
+    expect(() => consumer.metrics.metricMapping('PolledEventCount')).toThrow(
+      /is a metric of a mapping, and there is none/,
+    );
   });
 });
 
@@ -350,6 +368,12 @@ describe('a consumer', () => {
     );
   });
 });
+
+function mappingIn(stack: Stack, props: Partial<KafkaConsumerProps> = {}): CfnEventSourceMapping {
+  const { mapping } = consumerIn(stack, props);
+  if (mapping === undefined) throw new Error('there is no mapping');
+  return mapping;
+}
 
 function queueOf(stack: Stack) {
   return Queue.fromQueueArn(stack, 'Given', 'arn:aws:sqs:eu-central-1:123456789012:letters');

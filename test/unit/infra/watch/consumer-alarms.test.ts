@@ -225,8 +225,7 @@ describe('ConsumerAlarms', () => {
   it('are made only for what the consumer has', () => {
     const { stack, watched } = watchedStack({ esmMetrics: [] });
     const { deadLetterQueue: _queue, ...withoutQueue } = watched;
-    watched.mapping.destinationConfig = undefined;
-    watched.mapping.enabled = false;
+    Object.assign(watched.mapping ?? {}, { destinationConfig: undefined, enabled: false });
     const metrics = new ConsumerMetrics(stack, withoutQueue);
     const { alarms } = new ConsumerAlarms(stack, 'Alarms', { watched: withoutQueue, metrics });
     const absent = names.filter((name) => !alarms.has(name));
@@ -244,7 +243,7 @@ describe('ConsumerAlarms', () => {
 
   it('do not miss a mapping that was disabled on purpose', () => {
     const { stack, watched } = watchedStack();
-    watched.mapping.enabled = false;
+    Object.assign(watched.mapping ?? {}, { enabled: false });
     const metrics = new ConsumerMetrics(stack, watched);
     const { alarms } = new ConsumerAlarms(stack, 'Alarms', { watched, metrics });
     expect([...alarms.keys()].filter((name) => /^not/.test(name))).toEqual([]);
