@@ -45,7 +45,7 @@ export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
   readonly value?: Decoder<Value>;
   /** How Kafka keys are decoded. Default: `bytes()`. */
   readonly key?: Decoder<Key>;
-  /** The protection. `'claim'` (default): any side effect; a claim before it, a completion after it. */
+  /** The protection. `'claim'` (default) is for every kind of side effect, with a claim before and a completion after it. */
   readonly mode?: 'claim';
   /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
   readonly store?: IdempotencyStore;
