@@ -13,7 +13,6 @@ import type { ProcessExit } from '../ports/process-exit.ts';
 import type { Randomness } from '../ports/randomness.ts';
 import { Acquirer } from './claims/acquirer.ts';
 import type { ClaimSettings, ClaimTerms } from './claims/claim-terms.ts';
-import { ClaimWindow } from './claims/claim-window.ts';
 import type { CompletionCache } from './claims/completion-cache.ts';
 import { Completions } from './claims/completions.ts';
 import { Holds } from './claims/holds.ts';
@@ -21,20 +20,20 @@ import { LeaseKeeper } from './claims/lease-keeper.ts';
 import { Releases } from './claims/releases.ts';
 import { isLambdaContext, remainingMs } from './lambda-context.ts';
 import type { PreparedIn } from './prepare.ts';
-import { AloneGate } from './run/alone-gate.ts';
 import { DeadLetters } from './run/dead-letters.ts';
 import { type Entry, type Prepared, Unit } from './run/entry.ts';
 import { finalOutcomes, summary } from './run/final-outcomes.ts';
 import type { GiveUpPolicy } from './run/give-up.ts';
 import { HandlerPace } from './run/handler-pace.ts';
 import { settleInTime } from './run/settle-in-time.ts';
+import type { SharedParts, StartMode } from './run/shared-parts.ts';
 import { Slots } from './run/slots.ts';
 import { TimeBudget } from './run/time-budget.ts';
-import { UnitRun } from './run/unit-run.ts';
-import type { UnitRunParts } from './run/unit-run-parts.ts';
 
 /** What all invocations of one handler share; nothing in it changes but the cache. */
 export interface InvocationSetup {
+  /** The mode's own code; a promise where it is loaded only for those who use it. */
+  readonly startMode: StartMode | Promise<StartMode>;
   readonly ordering: Ordering;
   readonly failureReporting: FailureReporting;
   readonly settings: ClaimSettings;
@@ -64,16 +63,18 @@ export async function runInvocation(
 ): Promise<KafkaBatchResponse> {
   const records = receiveEvent(event);
   const units = orderingUnits(records, setup.ordering).map((unit) => new Unit(unit));
-  const run = startRun(units, context, setup);
+  const startMode = await setup.startMode;
+  const parts = sharedParts(context, setup);
+  const mode = startMode(units, parts);
   const { observer, clock } = setup;
-  const { budget } = run.parts.terms;
+  const { budget } = parts.terms;
   observer.observe({ type: 'invocationStarted', records: records.length, units: units.length });
   let ended: readonly PromiseSettledResult<void>[];
   try {
-    ended = await Promise.allSettled(units.map((unit) => new UnitRun(unit, run.parts).run()));
-    await run.parts.window.drain();
+    ended = await Promise.allSettled(units.map((unit) => mode.run(unit)));
+    await mode.end();
   } finally {
-    run.parts.leases.stop();
+    parts.leases.stop();
     budget.dispose();
   }
   const outcomes = finalOutcomes(units);
@@ -83,7 +84,7 @@ export async function runInvocation(
     fallbackKeys: units.flatMap((unit) => unit.entries).filter((entry) => entry.prepared?.lacksBusinessId).length,
     ...summary(records, outcomes),
   });
-  endProcessIfUnsettled(run.parts.unsettled, setup.processExit);
+  endProcessIfUnsettled(parts.unsettled, setup.processExit);
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
   const undone = records.filter((record) => outcomes.get(record)?.isDone !== true);
   const topics = new Set(records.map((record) => record.topic));
@@ -91,7 +92,7 @@ export async function runInvocation(
   throw undoneRecordsError(undone, records.length);
 }
 
-function startRun(units: readonly Unit[], context: unknown, setup: InvocationSetup): { readonly parts: UnitRunParts } {
+function sharedParts(context: unknown, setup: InvocationSetup): SharedParts {
   const { settings, store, clock, randomness, observer } = setup;
   const remaining = remainingMs(context);
   if (remaining === undefined) {
@@ -105,7 +106,6 @@ function startRun(units: readonly Unit[], context: unknown, setup: InvocationSet
   const completions = new Completions(terms, leases, setup.cache);
   const holds = new Holds(terms, releases);
   const acquirer = new Acquirer({ terms, leases, releases, holds, cache: setup.cache });
-  const pace = new HandlerPace();
   const lambdaContext = isLambdaContext(context) ? context : undefined;
   // A decoder that hangs must neither keep its neighbours from being handled nor be tried for ever.
   const inTime: PreparedIn['inTime'] = (work, what) =>
@@ -113,26 +113,23 @@ function startRun(units: readonly Unit[], context: unknown, setup: InvocationSet
   const prepare = (entry: Entry): Promise<Prepared> => setup.prepare(entry.received, { lambdaContext, inTime });
   const { deadLetters: sink, namespace, clusterLabel, giveUp, onFingerprintMismatch } = setup;
   return {
-    parts: {
-      terms,
-      window: new ClaimWindow(units, { terms, acquirer, releases, pace, prepare }),
-      acquirer,
-      holds,
-      leases,
-      completions,
-      releases,
-      gate: new AloneGate(),
-      slots: new Slots(settings.maxConcurrency),
-      pace,
-      giveUp,
-      onFingerprintMismatch,
-      deadLetters:
-        sink === undefined
-          ? undefined
-          : new DeadLetters({ sink, terms, completions, releases, holds, namespace, clusterLabel }),
-      claimsWhenReady: settings.onUnknownOutcome === 'deadLetter',
-      unsettled: [],
-    },
+    terms,
+    acquirer,
+    holds,
+    leases,
+    completions,
+    releases,
+    cache: setup.cache,
+    slots: new Slots(settings.maxConcurrency),
+    pace: new HandlerPace(),
+    giveUp,
+    onFingerprintMismatch,
+    deadLetters:
+      sink === undefined
+        ? undefined
+        : new DeadLetters({ sink, terms, completions, releases, holds, namespace, clusterLabel }),
+    prepare,
+    unsettled: [],
   };
 }
 

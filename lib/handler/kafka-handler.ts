@@ -29,6 +29,7 @@ import {
   variable,
 } from './options/environment.ts';
 import { type Preparation, prepare } from './prepare.ts';
+import { claimMode } from './run/claim-mode.ts';
 
 /**
  * A Lambda function handler: give it the event of a Kafka event source mapping and Lambda's context.
@@ -87,6 +88,7 @@ function setupOf(options: KafkaHandlerOptions, environment: Environment): Invoca
     throw new ConfigurationError('expiresAfterSeconds', `must not be below leaseMs (${leaseMs} ms)`);
   }
   return {
+    startMode: claimMode,
     ordering: options.ordering ?? 'partition',
     failureReporting: options.failureReporting ?? reportingFrom(environment),
     settings: {

@@ -22,7 +22,7 @@ export interface DeadLettersParts {
   readonly clusterLabel: string;
 }
 
-/** A record to give up on. */
+/** A record to give up on, with its claim if it has one. */
 export interface GivenUp {
   readonly entry: Entry;
   readonly prepared: Prepared;

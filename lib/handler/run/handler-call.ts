@@ -1,3 +1,5 @@
+import type { Effects } from '../../core/effects/effects.ts';
+
 /** What the engine gives a prepared record's handler. */
 export interface HandlerCall {
   readonly idempotencyKey: string;
@@ -5,4 +7,6 @@ export interface HandlerCall {
   readonly fence: number | undefined;
   readonly attempts: number | undefined;
   readonly signal: AbortSignal;
+  /** Only in the modes that commit effects. */
+  readonly effects?: Effects | undefined;
 }

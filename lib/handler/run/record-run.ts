@@ -1,15 +1,9 @@
-import {
-  AttemptsExhaustedError,
-  FingerprintMismatchError,
-  KeyHeldError,
-  UnknownOutcomeError,
-} from '../../core/errors/errors.ts';
-import type { Outcome, UndoneOutcome } from '../../core/outcome.ts';
+import { AttemptsExhaustedError, KeyHeldError, UnknownOutcomeError } from '../../core/errors/errors.ts';
 import type { DeadLetterReason } from '../../ports/dead-letter-sink.ts';
 import type { HeldClaim } from '../claims/held-claim.ts';
-import type { Entry, Prepared, Unit } from './entry.ts';
-import { errorDetail } from './error-detail.ts';
-import { errorNameOf, giveUpReason } from './give-up.ts';
+import type { Entry, Unit } from './entry.ts';
+import { giveUpReason } from './give-up.ts';
+import { RecordEndings } from './record-endings.ts';
 import { type HandlerResult, runHandler } from './run-handler.ts';
 import { Unconfirmed } from './unconfirmed.ts';
 import type { UnitRunParts } from './unit-run-parts.ts';
@@ -20,12 +14,12 @@ export class RecordRun {
   readonly #parts: UnitRunParts;
   /** Completions that are on their way. */
   readonly unconfirmed: Unconfirmed = new Unconfirmed();
-  /** What becomes of the records behind the one that stopped the unit. */
-  #restOutcome: UndoneOutcome = 'heldBack';
+  readonly endings: RecordEndings;
 
   constructor(unit: Unit, parts: UnitRunParts) {
     this.#unit = unit;
     this.#parts = parts;
+    this.endings = new RecordEndings(unit, parts, () => this.unconfirmed.atMost(0));
   }
 
   /** Handles a claimed record; returns when its handler has ended, its completion may still be on its way. */
@@ -38,7 +32,7 @@ export class RecordRun {
       const error = unknown
         ? new UnknownOutcomeError('an earlier attempt ended without a sign of what became of its effect')
         : new AttemptsExhaustedError(`${claim.attempts - 1} attempts ended the process`);
-      await this.#giveUp(claim.entry, claim.prepared, claim, claim.verdict, error);
+      await this.#giveUp(claim, claim.verdict, error);
       return;
     }
     if (!hasSlot) await slots.take();
@@ -50,7 +44,7 @@ export class RecordRun {
     }
     if (result === 'keyHeld') {
       const error = new KeyHeldError('an earlier record of this Kafka key is a dead letter');
-      await this.#giveUp(claim.entry, claim.prepared, claim, 'keyHeld', error);
+      await this.#giveUp(claim, 'keyHeld', error);
     } else if (result !== undefined) await this.#conclude(claim, result);
   }
 
@@ -61,7 +55,7 @@ export class RecordRun {
     const mayStart = terms.budget.mayStart();
     if (this.#unit.stopped || !mayStart || !isHeld) {
       await releases.giveBack(claim);
-      if (!this.#unit.stopped) this.stop(claim.entry, mayStart ? 'busy' : 'notAttempted');
+      if (!this.#unit.stopped) this.endings.stop(claim.entry, mayStart ? 'busy' : 'notAttempted');
       return undefined;
     }
     if (holds.isHeld(claim.prepared)) return 'keyHeld';
@@ -77,46 +71,23 @@ export class RecordRun {
         this.unconfirmed.add(this.#confirm(claim, result));
         return;
       case 'threw':
-        await this.#fail(claim, result);
+        await this.endings.fail(claim, result);
         return;
       case 'unsettled':
-        // Its claim is never released: the work goes on, and only the end of the process stops it.
-        this.#parts.unsettled.push(entry);
-        this.#parts.terms.observer.observe({ type: 'handlerUnsettled', coordinates: entry.received });
-        this.stop(entry, 'failed');
+        // Its claim is never released.
+        this.endings.unsettled(entry);
         return;
     }
+  }
+
+  async #giveUp(claim: HeldClaim, reason: DeadLetterReason, error: unknown): Promise<void> {
+    await this.endings.giveUp({ entry: claim.entry, prepared: claim.prepared, claim, reason, error });
   }
 
   async #confirm(claim: HeldClaim, result: HandlerResult & { readonly kind: 'resolved' }): Promise<void> {
     const completion = await this.#parts.completions.complete(claim, result.value);
-    if (completion === 'confirmed') this.end(claim.entry, 'handled', claim.attempts, result.durationMs);
-    else this.stop(claim.entry, 'failed');
-  }
-
-  async #fail(claim: HeldClaim, thrown: HandlerResult & { readonly kind: 'threw' }): Promise<void> {
-    const { terms, releases, giveUp, deadLetters } = this.#parts;
-    const { entry, prepared } = claim;
-    // A handler cut short because others had used the time is not to blame for it.
-    const counts = !terms.budget.handling.aborted || terms.budget.hadMostOfTheTime(thrown.startedAtMs);
-    const attempts = counts ? claim.attempts : claim.attempts - 1;
-    const reason = claim.lost.aborted ? undefined : giveUpReason(thrown.error, attempts, giveUp);
-    if (reason !== undefined && deadLetters !== undefined) {
-      await this.#giveUp(entry, prepared, claim, reason, thrown.error);
-      return;
-    }
-    await releases.afterFailure(claim, attempts);
-    this.stop(entry, 'failed', thrown.error, claim.attempts, thrown.durationMs);
-  }
-
-  async endMismatch(entry: Entry): Promise<void> {
-    const { terms, onFingerprintMismatch, deadLetters } = this.#parts;
-    terms.observer.observe({ type: 'fingerprintMismatch', coordinates: entry.received });
-    const error = new FingerprintMismatchError('this business ID took effect before with another payload');
-    if (onFingerprintMismatch === 'skip') this.end(entry, 'duplicate');
-    else if (onFingerprintMismatch === 'reject' && deadLetters !== undefined && entry.prepared !== undefined) {
-      await this.#giveUp(entry, entry.prepared, undefined, 'fingerprintMismatch', error);
-    } else this.stop(entry, 'failed', error);
+    if (completion === 'confirmed') this.endings.end(claim.entry, 'handled', claim.attempts, result.durationMs);
+    else this.endings.stop(claim.entry, 'failed');
   }
 
   async handleUnprotected(entry: Entry): Promise<void> {
@@ -126,89 +97,29 @@ export class RecordRun {
     await slots.take();
     if (this.#unit.stopped || !terms.budget.mayStart()) {
       slots.giveBack();
-      if (!this.#unit.stopped) this.stop(entry, 'notAttempted');
+      if (!this.#unit.stopped) this.endings.stop(entry, 'notAttempted');
       return;
     }
     let result: HandlerResult;
     try {
       entry.started = true;
       terms.observer.observe({ type: 'handledUnprotected', coordinates: entry.received });
-      result = await runHandler(prepared, undefined, terms.clock, terms.budget);
+      result = await runHandler(prepared, {}, terms.clock, terms.budget);
     } finally {
       slots.giveBack();
     }
     if (result.kind === 'resolved') {
-      this.end(entry, 'handled', undefined, result.durationMs);
+      this.endings.end(entry, 'handled', undefined, result.durationMs);
       return;
     }
     if (result.kind === 'unsettled') {
-      this.#parts.unsettled.push(entry);
-      terms.observer.observe({ type: 'handlerUnsettled', coordinates: entry.received });
-      this.stop(entry, 'failed');
+      this.endings.unsettled(entry);
       return;
     }
-    const reason = giveUpReason(result.error, 0, giveUp);
+    const { error } = result;
+    const reason = giveUpReason(error, 0, giveUp);
     if (reason !== undefined && deadLetters !== undefined) {
-      await this.#giveUp(entry, prepared, undefined, reason, result.error);
-    } else this.stop(entry, 'failed', result.error, undefined, result.durationMs);
-  }
-
-  async #giveUp(
-    entry: Entry,
-    prepared: Prepared,
-    claim: HeldClaim | undefined,
-    reason: DeadLetterReason,
-    error: unknown,
-  ): Promise<void> {
-    const { deadLetters, holds } = this.#parts;
-    if (prepared.holdKey !== undefined && !holds.isHeld(prepared)) {
-      // An earlier record of the key that turns out undone must not meet the hold of a later one.
-      await this.unconfirmed.atMost(0);
-      if (this.#unit.stopped) {
-        await this.#release(claim, reason);
-        return;
-      }
-    }
-    const isStored = (await deadLetters?.send({ entry, prepared, claim, reason, error })) ?? false;
-    if (isStored) {
-      this.end(entry, 'deadLettered', claim?.attempts);
-      return;
-    }
-    await this.#release(claim, reason);
-    this.stop(entry, 'failed', error, claim?.attempts);
-  }
-
-  /** Ends the claim of a record that was to be given up on and could not be. */
-  async #release(claim: HeldClaim | undefined, reason: DeadLetterReason): Promise<void> {
-    const { releases } = this.#parts;
-    if (claim === undefined) return;
-    const wasStarted = claim.verdict === 'handle' && reason !== 'keyHeld';
-    if (wasStarted) await releases.afterFailure(claim, claim.attempts);
-    else await releases.giveBack(claim);
-  }
-
-  /** The records that were never reached. */
-  endRest(): void {
-    for (const entry of this.#unit.entries) if (entry.outcome === undefined) this.end(entry, this.#restOutcome);
-  }
-
-  /** Ends a record that is not done: nothing more of its unit starts. */
-  stop(entry: Entry, outcome: UndoneOutcome, error?: unknown, attempts?: number, durationMs?: number): void {
-    this.#unit.stopped = true;
-    if (outcome === 'notAttempted') this.#restOutcome = 'notAttempted';
-    this.end(entry, outcome, attempts, durationMs, error);
-  }
-
-  end(entry: Entry, outcome: Outcome, attempts?: number, durationMs?: number, error?: unknown): void {
-    entry.settle(outcome);
-    this.#parts.terms.observer.observe({
-      type: 'recordEnded',
-      coordinates: entry.received,
-      outcome,
-      attempts,
-      handlerDurationMs: durationMs,
-      errorName: error === undefined ? undefined : errorNameOf(error),
-      detail: error === undefined ? undefined : errorDetail(error),
-    });
+      await this.endings.giveUp({ entry, prepared, claim: undefined, reason, error });
+    } else this.endings.stop(entry, 'failed', error, undefined, result.durationMs);
   }
 }

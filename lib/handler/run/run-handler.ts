@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { HeldClaim } from '../claims/held-claim.ts';
+import type { Effects } from '../../core/effects/effects.ts';
 import type { Prepared } from './entry.ts';
 import type { TimeBudget } from './time-budget.ts';
 
@@ -9,10 +9,19 @@ export type HandlerResult =
   | { readonly kind: 'threw'; readonly error: unknown; readonly durationMs: number; readonly startedAtMs: number }
   | { readonly kind: 'unsettled' };
 
+/** What a handler is started with, by mode. */
+export interface HandlerStart {
+  readonly fence?: number | undefined;
+  readonly attempts?: number | undefined;
+  /** Aborted when the claim is lost. */
+  readonly lost?: AbortSignal;
+  readonly effects?: Effects;
+}
+
 /** Calls the user's handler and waits for it, but no longer than the invocation can. */
 export async function runHandler(
   prepared: Prepared,
-  claim: HeldClaim | undefined,
+  { fence, attempts, lost, effects }: HandlerStart,
   clock: Clock,
   budget: TimeBudget,
 ): Promise<HandlerResult> {
@@ -21,9 +30,10 @@ export async function runHandler(
   const durationMs = (): number => Math.max(0, clock.nowMs() - startedAtMs);
   const call = {
     idempotencyKey: prepared.idempotencyKey,
-    fence: claim?.fence,
-    attempts: claim?.attempts,
-    signal: claim === undefined ? budget.handling : AbortSignal.any([budget.handling, claim.lost]),
+    fence,
+    attempts,
+    effects,
+    signal: lost === undefined ? budget.handling : AbortSignal.any([budget.handling, lost]),
   };
   const settled = prepared.handle(call).then(
     (value): HandlerResult => ({ kind: 'resolved', value, durationMs: durationMs() }),

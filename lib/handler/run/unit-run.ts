@@ -32,10 +32,10 @@ export class UnitRun {
         await this.#records.unconfirmed.atMost(terms.settings.completionLag - 1);
         if (this.#unit.stopped) break;
         if (terms.budget.mayStart()) await this.#advance(entry);
-        else this.#records.stop(entry, 'notAttempted');
+        else this.#records.endings.stop(entry, 'notAttempted');
       }
       await this.#records.unconfirmed.atMost(0);
-      this.#records.endRest();
+      this.#records.endings.endRest();
       await window.block(this.#unit, -1);
     } finally {
       gate.leave();
@@ -73,18 +73,18 @@ export class UnitRun {
         return undefined;
       case 'duplicate':
         this.#parts.pace.note(0);
-        this.#records.end(entry, 'duplicate');
+        this.#records.endings.end(entry, 'duplicate');
         return undefined;
       case 'mismatch':
-        await this.#records.endMismatch(entry);
+        await this.#records.endings.mismatch(entry);
         return undefined;
       case 'noTime':
-        this.#records.stop(entry, 'notAttempted');
+        this.#records.endings.stop(entry, 'notAttempted');
         return undefined;
       case 'failed':
         if (taken.error.kind === 'unavailable' && this.#parts.terms.settings.onStoreFailure === 'handleUnprotected') {
           await this.#records.handleUnprotected(entry);
-        } else this.#records.stop(entry, 'failed', taken.error);
+        } else this.#records.endings.stop(entry, 'failed', taken.error);
         return undefined;
       case 'follower':
         return await this.#followLeader(entry, taken.leader, taken.resigned);
@@ -105,7 +105,7 @@ export class UnitRun {
     const outcome = await Promise.race([leader.settled, resigned, terms.budget.noMoreStarts]);
     await gate.enter();
     if (outcome === 'noMoreStarts') {
-      this.#records.stop(entry, 'notAttempted');
+      this.#records.endings.stop(entry, 'notAttempted');
       return undefined;
     }
     // Another payload is looked at in the store: it may have been dead-lettered under its coordinates.
@@ -124,7 +124,7 @@ export class UnitRun {
     const mayStart = await wait(terms.clock, delayMs, terms.budget.starting);
     await gate.enter();
     if (mayStart) return this.#unit.stopped ? undefined : await this.#takeAgain(entry);
-    this.#records.stop(entry, 'busy');
+    this.#records.endings.stop(entry, 'busy');
     return undefined;
   }
 
