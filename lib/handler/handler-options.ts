@@ -1,25 +1,26 @@
 import type { FailureReporting } from '../core/answer/failure-reporting.ts';
 import type { Decoder } from '../core/decode/decoder.ts';
+import type { Effects } from '../core/effects/effects.ts';
 import type { BusinessId } from '../core/idempotency-key/business-id.ts';
 import type { FingerprintSetting } from '../core/idempotency-key/fingerprint.ts';
 import type { Ordering } from '../core/ordering/ordering.ts';
 import type { KafkaRecord } from '../core/record.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { TransactionalStore } from '../ports/commit-store.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { ProcessExit } from '../ports/process-exit.ts';
 import type { Randomness } from '../ports/randomness.ts';
+import type { CommitOption } from './commit/commit-option.ts';
 import type { LambdaContext } from './lambda-context.ts';
 import type { RecordLogger } from './observe/record-logger.ts';
 
-/** What a handler is given beside the record. */
-export interface HandlerContext {
+/** What a handler is given beside the record, in every mode. */
+export interface RecordContext {
   /** Names the effect: the same for every delivery of the record. Pass it on, as an `Idempotency-Key` for example. */
   readonly idempotencyKey: string;
-  /** Grows with each claim of the key, for downstream systems that refuse what is older; undefined only when unprotected. */
-  readonly fence: number | undefined;
-  /** Attempts at this record, this one included; undefined only when unprotected. */
+  /** Attempts at this record that are known of, this one included; undefined when unprotected, and in `position` mode. */
   readonly attempts: number | undefined;
   /** Aborted when the lease is lost or the invocation runs out of time: stop, and throw. */
   readonly signal: AbortSignal;
@@ -29,26 +30,33 @@ export interface HandlerContext {
   readonly lambdaContext: LambdaContext | undefined;
 }
 
-/** Handles one record. What it throws makes the record fail; what it returns is kept under `storeResult`. */
-export type RecordHandler<Value, Key> = (record: KafkaRecord<Value, Key>, context: HandlerContext) => unknown;
+/** What a handler is given beside the record in `claim` mode. */
+export interface HandlerContext extends RecordContext {
+  /** Grows with each claim of the key, for downstream systems that refuse what is older; undefined only when unprotected. */
+  readonly fence: number | undefined;
+}
 
-/** The options of `kafkaHandler`. Only `handle` is required where the environment variables are set. */
-export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
-  /** Called once for each record that is no proven duplicate. */
-  readonly handle: RecordHandler<Value, Key>;
+/** What a handler is given beside the record in the modes that commit its effects. */
+export interface EffectContext extends RecordContext {
   /**
-   * Names what a record is about; two records with the same ID take effect once. Default: none, a record is known by its
-   * coordinates, so only redeliveries are recognised and not what a producer sent twice.
+   * Takes the writes of this record. Nothing is written until the handler returns; then all of them are written together
+   * with the record's marker, or with the position behind it, or none is.
    */
-  readonly businessId?: BusinessId<Value, Key>;
+  readonly effects: Effects;
+}
+
+/** Handles one record. What it throws makes the record fail; what it returns is kept under `storeResult`. */
+export type RecordHandler<Value, Key, Context = HandlerContext> = (
+  record: KafkaRecord<Value, Key>,
+  context: Context,
+) => unknown;
+
+/** The options that every mode has. */
+export interface CommonOptions<Value, Key> {
   /** How values are decoded. Default: `json()`. */
   readonly value?: Decoder<Value>;
   /** How Kafka keys are decoded. Default: `bytes()`. */
   readonly key?: Decoder<Key>;
-  /** The protection. `'claim'` (default) is for every kind of side effect, with a claim before and a completion after it. */
-  readonly mode?: 'claim';
-  /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
-  readonly store?: IdempotencyStore;
   /** Where records go that cannot be handled. Default: the queue in `KAFKA_ONCE_DEAD_LETTER_QUEUE_URL`, else none. */
   readonly deadLetters?: DeadLetterSink;
   /**
@@ -58,33 +66,8 @@ export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
   readonly namespace?: string;
   /** Names the cluster in keys made of coordinates. Default: `KAFKA_ONCE_CLUSTER_LABEL`, else `'default'`. */
   readonly clusterLabel?: string;
-  /** `'topic'` (default): an ID belongs to its topic. `'namespace'`: all topics of the namespace share their IDs. */
-  readonly scope?: 'topic' | 'namespace';
-  /** `'sha256'` (default), or `'md5'` to go on with a table of Powertools; see `docs/powertools.md`. */
-  readonly hash?: 'sha256' | 'md5';
-  /** A record without a business ID: `'fallback'` (default) to its coordinates, or `'reject'` it as unprocessable. */
-  readonly onMissingBusinessId?: 'fallback' | 'reject';
-  /** What must be equal in two records of one business ID. Default: true, the decoded value. */
-  readonly fingerprint?: FingerprintSetting<Value, Key>;
-  /**
-   * The same ID with another payload: `'reject'` it to the dead letters, `'fail'`, or `'skip'` it as a duplicate.
-   * Default: `'reject'` with a dead-letter sink, else `'fail'`.
-   */
-  readonly onFingerprintMismatch?: 'reject' | 'fail' | 'skip';
-  /** What is kept in order. Default: `'partition'`. */
-  readonly ordering?: Ordering;
   /** Handlers that run at a time in one invocation, 1 to 1 000. Default: 10. */
   readonly maxConcurrency?: number;
-  /**
-   * Records of a unit that may be handled while earlier completions are on their way, 1 to 100. Default: 25. A crash
-   * repeats at most so many; 1 costs a round trip a record.
-   */
-  readonly completionLag?: number;
-  /**
-   * How undone records are reported. Default: the topics in `KAFKA_ONCE_REPORT_TOPICS`, else `'throw'`. See
-   * `FailureReporting` before granting reports.
-   */
-  readonly failureReporting?: FailureReporting;
   /**
    * What becomes of later records of a dead-lettered record's Kafka key, in its topic. `'continue'` (default): they are
    * handled. `'holdKey'`: they may build on it, so they are dead-lettered too, in their order and with the reason
@@ -102,17 +85,6 @@ export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
   /** Errors that trying again will not mend, beside `UnprocessableRecordError`. Default: none. */
   readonly isNonRetryable?: (error: unknown) => boolean;
   /**
-   * A lease ran out and nobody knows whether its effect happened: `'handleAgain'` (default, at least once) or
-   * `'deadLetter'` (at most once: a person decides). The latter claims each record when its handler can start: a request
-   * a record.
-   */
-  readonly onUnknownOutcome?: 'handleAgain' | 'deadLetter';
-  /**
-   * The store is down for longer than the time budget: `'fail'` (default), or `'handleUnprotected'` after a quarter of
-   * the invocation's time. Refused credentials and a missing table always fail.
-   */
-  readonly onStoreFailure?: 'fail' | 'handleUnprotected';
-  /**
    * Length of a lease, 500 ms to 15 min. Default: `KAFKA_ONCE_LEASE_MS`, else 30 000. Never over a third of the
    * invocation's time.
    */
@@ -124,12 +96,123 @@ export interface KafkaHandlerOptions<Value = unknown, Key = Uint8Array> {
    * segment's time: a reset of the consumer group delivers those records again.
    */
   readonly expiresAfterSeconds?: number;
-  /** Keep what the handler returns in the marker. Default: false. */
-  readonly storeResult?: boolean;
-  /** Completions remembered by a warm environment, to save the call for a duplicate. Default: 1 000; 0 switches it off. */
-  readonly rememberedCompletions?: number;
   /** Told of everything that happens. Default: JSON lines on the console. */
   readonly observer?: Observer;
   /** For tests: time, chance and the end of the process. */
   readonly ports?: { readonly clock?: Clock; readonly randomness?: Randomness; readonly processExit?: ProcessExit };
 }
+
+/** The options of the modes that know records by an idempotency key. */
+export interface KeyedOptions<Value, Key> extends CommonOptions<Value, Key> {
+  /**
+   * Names what a record is about; two records with the same ID take effect once. Default: none, a record is known by its
+   * coordinates, so only redeliveries are recognised and not what a producer sent twice.
+   */
+  readonly businessId?: BusinessId<Value, Key>;
+  /** `'topic'` (default): an ID belongs to its topic. `'namespace'`: all topics of the namespace share their IDs. */
+  readonly scope?: 'topic' | 'namespace';
+  /** `'sha256'` (default), or `'md5'` to go on with a table of Powertools; see `docs/powertools.md`. */
+  readonly hash?: 'sha256' | 'md5';
+  /** A record without a business ID: `'fallback'` (default) to its coordinates, or `'reject'` it as unprocessable. */
+  readonly onMissingBusinessId?: 'fallback' | 'reject';
+  /** What must be equal in two records of one business ID. Default: true, the decoded value. */
+  readonly fingerprint?: FingerprintSetting<Value, Key>;
+  /**
+   * The same ID with another payload: `'reject'` it to the dead letters, `'fail'`, or `'skip'` it as a duplicate.
+   * Default: `'reject'` with a dead-letter sink, else `'fail'`.
+   */
+  readonly onFingerprintMismatch?: 'reject' | 'fail' | 'skip';
+  /** What is kept in order. Default: `'partition'`. */
+  readonly ordering?: Ordering;
+  /**
+   * How undone records are reported. Default: the topics in `KAFKA_ONCE_REPORT_TOPICS`, else `'throw'`. See
+   * `FailureReporting` before granting reports.
+   */
+  readonly failureReporting?: FailureReporting;
+  /** Keep what the handler returns in the marker. Default: false. */
+  readonly storeResult?: boolean;
+  /** Completions remembered by a warm environment, to save the call for a duplicate. Default: 1 000; 0 switches it off. */
+  readonly rememberedCompletions?: number;
+}
+
+/** `claim` mode, for every kind of side effect: a claim before the handler and a completion after it. */
+export interface ClaimOptions<Value = unknown, Key = Uint8Array> extends KeyedOptions<Value, Key> {
+  readonly mode?: 'claim';
+  /** Called once for each record that is no proven duplicate. */
+  readonly handle: RecordHandler<Value, Key>;
+  /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
+  readonly store?: IdempotencyStore;
+  /**
+   * Records of a unit that may be handled while earlier completions are on their way, 1 to 100. Default: 25. A crash
+   * repeats at most so many; 1 costs a round trip a record.
+   */
+  readonly completionLag?: number;
+  /**
+   * A lease ran out and nobody knows whether its effect happened: `'handleAgain'` (default, at least once) or
+   * `'deadLetter'` (at most once: a person decides). The latter claims each record when its handler can start: a request
+   * a record.
+   */
+  readonly onUnknownOutcome?: 'handleAgain' | 'deadLetter';
+  /**
+   * The store is down for longer than the time budget: `'fail'` (default), or `'handleUnprotected'` after a quarter of
+   * the invocation's time. Refused credentials and a missing table always fail.
+   */
+  readonly onStoreFailure?: 'fail' | 'handleUnprotected';
+}
+
+/** `mark` mode, for side effects that may repeat: a read before the handler and a mark after it. */
+export interface MarkOptions<Value = unknown, Key = Uint8Array> extends KeyedOptions<Value, Key> {
+  readonly mode: 'mark';
+  /** Called for each record that is not marked; again after a crash, and by two invocations at a time. */
+  readonly handle: RecordHandler<Value, Key, RecordContext>;
+  /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
+  readonly store?: TransactionalStore;
+  /**
+   * Records of a unit that may be handled while earlier marks are on their way, 1 to 100. Default: 25. A crash
+   * repeats at most so many; 1 costs a round trip a record.
+   */
+  readonly completionLag?: number;
+}
+
+/** `transaction` mode, for effects that are DynamoDB writes: they commit with the record's marker. */
+export interface TransactionOptions<Value = unknown, Key = Uint8Array> extends KeyedOptions<Value, Key> {
+  readonly mode: 'transaction';
+  /** Adds the effects of a record; called again whenever they were not committed, so it should have no others. */
+  readonly handle: RecordHandler<Value, Key, EffectContext>;
+  /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
+  readonly store?: TransactionalStore;
+  /**
+   * `'each'` (default): the next handler of an ordering unit starts after the last commit, so that it reads what was written.
+   * `'prefix'`: handlers run ahead and an ordered prefix commits together; for handlers that do not read what earlier
+   * records wrote.
+   */
+  readonly commit?: CommitOption;
+}
+
+/**
+ * `position` mode, for DynamoDB writes where redelivery is the only source of duplicates: the effects of a topic-partition's
+ * records and its next offset commit together.
+ *
+ * It trusts an ordered prefix: it needs an event source mapping without bisect, retry or age limits, and is ordered by
+ * partition and reports by throwing.
+ */
+export interface PositionOptions<Value = unknown, Key = Uint8Array> extends CommonOptions<Value, Key> {
+  readonly mode: 'position';
+  /** Adds the effects of a record; called again whenever they were not committed, so it should have no others. */
+  readonly handle: RecordHandler<Value, Key, EffectContext>;
+  /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
+  readonly store?: TransactionalStore;
+  /** As in `transaction` mode. Under `'prefix'` a position costs one write for up to 99 effects. */
+  readonly commit?: CommitOption;
+  /** Raise it to start anew when a topic was made again or truncated: positions of a lower one count as none. Default: 0. */
+  readonly generation?: number;
+  readonly ordering?: 'partition';
+  readonly failureReporting?: 'throw';
+}
+
+/** The options of `kafkaHandler`. Only `handle` is required where the environment variables are set. */
+export type KafkaHandlerOptions<Value = unknown, Key = Uint8Array> =
+  | ClaimOptions<Value, Key>
+  | MarkOptions<Value, Key>
+  | TransactionOptions<Value, Key>
+  | PositionOptions<Value, Key>;

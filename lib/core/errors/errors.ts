@@ -65,6 +65,11 @@ export class KeyHeldError extends UnprocessableRecordError {
   override readonly name = 'KeyHeldError';
 }
 
+/** In `position` mode a record cannot be told from a redelivery, or its batch is not in order. It fails until a person acts. */
+export class PositionError extends Error {
+  override readonly name = 'PositionError';
+}
+
 /** Reason of an `AbortSignal` whose owner could not keep its lease. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';

@@ -96,6 +96,18 @@ export function holdKey(
   return `${settings.namespace}#${sha256(`hold\n${canonical([settings.clusterLabel, topic, key])}`)}`;
 }
 
+/**
+ * The key of the item that holds the position of a topic-partition: `<namespace>#<43 characters>`.
+ *
+ * Made of cluster label, topic and partition, and hashed under a heading of its own. Always SHA-256.
+ */
+export function positionKey(
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+  settings: KeySettings,
+): string {
+  return `${settings.namespace}#${sha256(`position\n${canonical([settings.clusterLabel, topic, partition])}`)}`;
+}
+
 function businessKey(id: unknown, record: KeyedRecord, settings: KeySettings): string {
   const text = canonical(id);
   if (settings.hash === 'md5') {

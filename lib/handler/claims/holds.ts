@@ -50,6 +50,12 @@ export class Holds {
     );
   }
 
+  /** Reads the hold marker of a record that is not claimed, when its turn comes; answers why that cannot be done. */
+  async look({ holdKey }: Prepared): Promise<StoreError | undefined> {
+    if (holdKey === undefined || this.#held.has(holdKey)) return undefined;
+    return (await this.#read([holdKey]))?.error;
+  }
+
   /**
    * Holds the Kafka key of a record whose letter is stored, by writing the marker unless it stands. True once it does.
    *

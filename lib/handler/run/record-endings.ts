@@ -15,13 +15,21 @@ export class RecordEndings {
   readonly #parts: SharedParts;
   /** Waits until every record that ended its handler before is settled. */
   readonly #earlierSettled: () => Promise<void>;
+  readonly #passOver: (entry: Entry) => Promise<boolean>;
   /** What becomes of the records behind the one that stopped the unit. */
   #restOutcome: UndoneOutcome = 'heldBack';
 
-  constructor(unit: Unit, parts: SharedParts, earlierSettled: () => Promise<void>) {
+  /** @param passOver what else is to be written of a record that is done without a commit; false: it could not be. */
+  constructor(
+    unit: Unit,
+    parts: SharedParts,
+    earlierSettled: () => Promise<void>,
+    passOver: (entry: Entry) => Promise<boolean> = () => Promise.resolve(true),
+  ) {
     this.#unit = unit;
     this.#parts = parts;
     this.#earlierSettled = earlierSettled;
+    this.#passOver = passOver;
   }
 
   /** Ends a claimed record whose handler threw: a dead letter, or a release with its count of attempts. */
@@ -52,6 +60,12 @@ export class RecordEndings {
     } else this.stop(entry, 'failed', error);
   }
 
+  /** Ends a record that turned out to be done before. */
+  async duplicate(entry: Entry): Promise<void> {
+    if (await this.#passOver(entry)) this.end(entry, 'duplicate');
+    else this.stop(entry, 'failed');
+  }
+
   /** Puts a record aside; where that cannot be done it is failed. */
   async giveUp(givenUp: GivenUp): Promise<void> {
     const { entry, prepared, claim, reason, error } = givenUp;
@@ -64,7 +78,7 @@ export class RecordEndings {
         return;
       }
     }
-    const isStored = (await deadLetters?.send(givenUp)) ?? false;
+    const isStored = ((await deadLetters?.send(givenUp)) ?? false) && (await this.#passOver(entry));
     if (isStored) {
       this.end(entry, 'deadLettered', claim?.attempts);
       return;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../ports/clock.ts';
 import type { Effects } from '../../core/effects/effects.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Prepared } from './entry.ts';
 import type { TimeBudget } from './time-budget.ts';
 

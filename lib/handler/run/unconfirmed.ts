@@ -2,6 +2,10 @@
 export class Unconfirmed {
   readonly #pending = new Set<Promise<void>>();
 
+  get size(): number {
+    return this.#pending.size;
+  }
+
   add(confirmation: Promise<void>): void {
     const tracked = confirmation.finally(() => this.#pending.delete(tracked));
     this.#pending.add(tracked);

@@ -1,0 +1,29 @@
+import type { Coordinates } from '../../core/coordinates.ts';
+import { formatCoordinates } from '../../core/coordinates.ts';
+import type { Effect } from '../../core/effects/effect.ts';
+import {
+  EffectConditionFailedError,
+  EffectConditionRejectedError,
+  type EffectPlace,
+} from '../../core/errors/effect-errors.ts';
+import { UnprocessableRecordError } from '../../core/errors/errors.ts';
+import type { Ended } from './member.ts';
+
+/** What a record fails with whose effects were refused for good. */
+export function effectFailure(
+  record: Coordinates,
+  effects: readonly Effect[],
+  ended: Ended<never> & { readonly kind: 'conditionFailed' | 'invalid' },
+): Error {
+  if (ended.kind === 'invalid') {
+    return new UnprocessableRecordError(
+      `${formatCoordinates(record)}: its effects cannot be written: ${ended.error.message}`,
+    );
+  }
+  const { effectIndex: index } = ended;
+  const effect = effects[index];
+  const place: EffectPlace = { record, index, kind: effect?.kind ?? '', table: effect?.table ?? '' };
+  return effect?.onConditionFailed === 'reject'
+    ? new EffectConditionRejectedError(place)
+    : new EffectConditionFailedError(place);
+}

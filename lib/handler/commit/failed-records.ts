@@ -1,0 +1,65 @@
+import { KeyHeldError } from '../../core/errors/errors.ts';
+import type { HeldClaim } from '../claims/held-claim.ts';
+import type { Entry, Prepared } from '../run/entry.ts';
+import type { RecordEndings } from '../run/record-endings.ts';
+import type { HandlerResult } from '../run/run-handler.ts';
+import type { SharedParts } from '../run/shared-parts.ts';
+
+/**
+ * Ends records that failed in a mode without claims, by claiming them first.
+ *
+ * The claim is the read without which no failure is believed: a record that took effect before is met as a duplicate. It
+ * counts the attempt, and it keeps others from committing the record while it is made a dead letter.
+ */
+export class FailedRecords {
+  readonly #parts: SharedParts;
+  readonly #endings: RecordEndings;
+
+  constructor(parts: SharedParts, endings: RecordEndings) {
+    this.#parts = parts;
+    this.#endings = endings;
+  }
+
+  /** After the handler threw, or its effects were refused for good. */
+  async fail(entry: Entry, prepared: Prepared, thrown: HandlerResult & { readonly kind: 'threw' }): Promise<void> {
+    const claim = await this.#claim(entry, prepared, thrown);
+    if (claim !== undefined) await this.#endings.fail(claim, thrown);
+  }
+
+  /** A record whose Kafka key is held after a dead letter. */
+  async putAside(entry: Entry, prepared: Prepared): Promise<void> {
+    const claim = await this.#claim(entry, prepared, undefined);
+    if (claim === undefined) return;
+    const error = new KeyHeldError('an earlier record of this Kafka key is a dead letter');
+    await this.#endings.giveUp({ entry, prepared, claim, reason: 'keyHeld', error });
+  }
+
+  async #claim(
+    entry: Entry,
+    prepared: Prepared,
+    thrown: (HandlerResult & { readonly kind: 'threw' }) | undefined,
+  ): Promise<HeldClaim | undefined> {
+    const { acquirer } = this.#parts;
+    // Nothing else of this kind is under way for the record, so it may take the place of whoever died at it.
+    const [acquired] = await acquirer.acquire([{ entry, prepared }], true);
+    switch (acquired?.kind) {
+      case 'claimed':
+        return acquired.claim;
+      case 'duplicate':
+        await this.#endings.duplicate(entry);
+        return undefined;
+      case 'mismatch':
+        await this.#endings.mismatch(entry);
+        return undefined;
+      case 'busy':
+        this.#endings.stop(entry, 'busy');
+        return undefined;
+      case 'failed':
+        this.#endings.stop(entry, 'failed', acquired.error);
+        return undefined;
+      default:
+        this.#endings.stop(entry, 'failed', thrown?.error, undefined, thrown?.durationMs);
+        return undefined;
+    }
+  }
+}

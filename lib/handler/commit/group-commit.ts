@@ -1,0 +1,197 @@
+import { backoffMs } from '../../core/time/backoff.ts';
+import type { Cancel } from '../../ports/clock.ts';
+import type { CommitResult, CommitStore } from '../../ports/commit-store.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import type { ClaimTerms } from '../claims/claim-terms.ts';
+import type { Unit } from '../run/entry.ts';
+import { wait } from '../run/wait.ts';
+import { blameOf, isBlamed, isPassing } from './blame.ts';
+import { callCommit } from './call-commit-store.ts';
+import type { CommitMode } from './commit-mode.ts';
+import { composeGroup } from './compose-group.ts';
+import type { Expectation } from './expectation.ts';
+import { Identities } from './identities.ts';
+import { Lane } from './lane.ts';
+import type { Ended, Member } from './member.ts';
+import { SingleCommit } from './single-commit.ts';
+
+/** Commits on their way at a time. */
+const mostInFlight = 8;
+/** How long a commit waits for company that may come. */
+const lingerMs = 4;
+
+export interface GroupCommitParts<Reviewed, M extends Member<Reviewed>> {
+  readonly terms: ClaimTerms;
+  readonly store: CommitStore;
+  readonly mode: CommitMode<Reviewed, M>;
+  readonly expectation: Expectation;
+}
+
+/**
+ * Commits handled records, as many together as one transaction takes.
+ *
+ * A group is sent when it is full, when no unit can bring more, or after a few milliseconds. When it is refused, the
+ * members that the store blames leave it and commit alone, the others together again; a refusal that blames nobody halves
+ * it. Members of a unit commit in order: while some are on their way, those behind them wait, and after one that is not done
+ * they are dropped.
+ */
+export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
+  readonly #parts: GroupCommitParts<Reviewed, M>;
+  readonly #single: SingleCommit<Reviewed, M>;
+  readonly #lanes = new Map<Unit, Lane<M>>();
+  readonly #settled = new Map<M, () => void>();
+  readonly #touched = new Identities();
+  #inFlight = 0;
+  #linger: Cancel | undefined;
+
+  constructor(parts: GroupCommitParts<Reviewed, M>) {
+    this.#parts = parts;
+    this.#single = new SingleCommit(parts);
+    parts.expectation.onNone = () => this.#pump(true);
+  }
+
+  /** Resolves when the member is settled. Never rejects unless `settle` does. */
+  offer(member: M): Promise<void> {
+    const { unit } = member.entry;
+    const lane = this.#lanes.get(unit) ?? new Lane<M>();
+    this.#lanes.set(unit, lane);
+    if (lane.isBroken) return member.settle({ kind: 'dropped' }).then(() => undefined);
+    lane.queue.push(member);
+    this.#touched.learn(member.effects);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#settled.set(member, resolve);
+    this.#pump(!this.#parts.expectation.isAny);
+    return promise;
+  }
+
+  /** Commits a record of a unit that has nothing else on its way, at once and alone. */
+  now(member: M): Promise<Ended<Reviewed>> {
+    return this.#single.commit(member);
+  }
+
+  /** Lets a unit commit again after a member that was not done; nothing of it may be on its way. */
+  reopen(unit: Unit): void {
+    this.#lanes.delete(unit);
+  }
+
+  /** Sends what is to be sent: full groups, and others too if there is nothing to wait for. */
+  #pump(isEnough: boolean): void {
+    while (this.#inFlight < mostInFlight) {
+      const ready = [...this.#lanes.values()].filter((lane) => !lane.isBusy).map((lane) => lane.queue);
+      const { extraWrite } = this.#parts.mode;
+      const { members, isFull } = composeGroup<M>(ready, { extraWrite, inFlight: this.#touched });
+      if (members.length === 0) return;
+      if (!isFull && !isEnough) {
+        this.#linger ??= this.#parts.terms.clock.schedule(lingerMs, () => {
+          this.#linger = undefined;
+          this.#pump(true);
+        });
+        return;
+      }
+      this.#linger?.();
+      this.#linger = undefined;
+      void this.#send(members);
+    }
+  }
+
+  async #send(members: readonly M[]): Promise<void> {
+    const lanes = new Set(members.map((member) => this.#laneOf(member)));
+    for (const lane of lanes) {
+      lane.isBusy = true;
+      lane.queue.splice(0, members.filter((member) => this.#laneOf(member) === lane).length);
+    }
+    const touched = this.#touched.add(members.flatMap((member) => member.effects));
+    this.#inFlight += 1;
+    const [only] = members;
+    const again =
+      members.length === 1 && only !== undefined
+        ? await this.#sendSingle(only)
+        : await this.#sendGroup(members, await this.#commit(members));
+    this.#inFlight -= 1;
+    this.#touched.remove(touched);
+    for (const member of again.toReversed()) this.#laneOf(member).queue.unshift(member);
+    for (const lane of lanes) lane.isBusy = false;
+    this.#pump(!this.#parts.expectation.isAny);
+  }
+
+  async #sendSingle(member: M): Promise<readonly M[]> {
+    await this.#settle(member, await this.#single.commit(member));
+    return [];
+  }
+
+  /** Acts on the answer to a group; returns the members that are to be sent again. */
+  async #sendGroup(members: readonly M[], result: CommitResult): Promise<readonly M[]> {
+    switch (result.kind) {
+      case 'committed':
+        this.#parts.mode.committed(members);
+        await this.#settleAll(members, { kind: 'committed' });
+        return [];
+      case 'failed':
+        await this.#settleAll(members, result);
+        return [];
+      case 'refused':
+        return halved(members);
+      case 'cancelled': {
+        const blames = result.reasons && blameOf(members, this.#parts.mode.extraWrite, result.reasons);
+        const blamed = members.filter((_member, index) => {
+          const blame = blames?.[index];
+          return blame !== undefined && isBlamed(blame);
+        });
+        if (blamed.length === 0) return halved(members);
+        for (const member of blamed) member.alone = true;
+        return members;
+      }
+    }
+  }
+
+  /** Commits a group; repeats it, with its token, while nobody knows what came of it or only time stands against it. */
+  async #commit(members: readonly M[]): Promise<CommitResult> {
+    const { terms, store, mode } = this.#parts;
+    const commit = { token: terms.randomness.uniqueId(), ...mode.writesOf(members) };
+    for (let failures = 0; ; failures += 1) {
+      const result = await callCommit(store, commit, terms);
+      const isPassed = result.kind === 'cancelled' && isThrottled(result);
+      if (result.kind !== 'failed' && !isPassed) return result;
+      if (await wait(terms.clock, backoffMs(failures, terms.randomness.fraction()), terms.budget.answering)) continue;
+      if (result.kind === 'failed') return result;
+      return { kind: 'failed', error: new StoreError('unavailable', 'commit: throttled for too long') };
+    }
+  }
+
+  /** Each unit's members in order; after one that is not done the rest are dropped. */
+  async #settleAll(members: readonly M[], ended: Ended<Reviewed>): Promise<void> {
+    const byUnit = Map.groupBy(members, (member) => member.entry.unit);
+    await Promise.all(
+      [...byUnit.values()].map(async (ofUnit) => {
+        for (const member of ofUnit) await this.#settle(member, ended);
+      }),
+    );
+  }
+
+  async #settle(member: M, ended: Ended<Reviewed>): Promise<void> {
+    const lane = this.#laneOf(member);
+    const isDone = await member.settle(lane.isBroken ? { kind: 'dropped' } : ended);
+    this.#settled.get(member)?.();
+    this.#settled.delete(member);
+    if (isDone) return;
+    lane.isBroken = true;
+    for (const behind of lane.queue.splice(0)) await this.#settle(behind, { kind: 'dropped' });
+  }
+
+  #laneOf(member: M): Lane<M> {
+    const lane = this.#lanes.get(member.entry.unit);
+    if (lane === undefined) throw new Error('a member has no lane');
+    return lane;
+  }
+}
+
+/** Nobody is to blame, so it may be the size of the group or one of its members: halves find out. */
+function halved<M extends Member<never>>(members: readonly M[]): readonly M[] {
+  for (const member of members) member.mostTogether = Math.max(1, Math.floor(members.length / 2));
+  return members;
+}
+
+/** A conflict concerns some members; throttling is everybody's, and to send them one by one would make it worse. */
+function isThrottled({ reasons }: CommitResult & { readonly kind: 'cancelled' }): boolean {
+  return reasons !== undefined && isPassing(reasons) && reasons.includes('throttled');
+}

@@ -1,0 +1,41 @@
+import { EffectRecorder } from '../../core/effects/effect-recorder.ts';
+import type { CommitStore } from '../../ports/commit-store.ts';
+import type { StartMode } from '../run/shared-parts.ts';
+import { type CommitOption, mostAheadOf } from './commit-option.ts';
+import { Expectation } from './expectation.ts';
+import { GroupCommit } from './group-commit.ts';
+import { PositionCommits } from './position-commits.ts';
+import type { Moved, PositionMember } from './position-member.ts';
+import type { PositionParts } from './position-parts.ts';
+import { PositionUnitRun } from './position-unit-run.ts';
+import { Positions, type PositionsParts } from './positions.ts';
+
+export interface PositionModeOptions {
+  readonly store: CommitStore;
+  readonly commit: CommitOption;
+  readonly generation: number;
+  readonly keyOf: PositionsParts['keyOf'];
+}
+
+/** `position`: the effects of a topic-partition's records and its next offset commit together. */
+export function positionMode({ store, commit, generation, keyOf }: PositionModeOptions): StartMode {
+  return (units, shared) => {
+    const { terms } = shared;
+    const positions = new Positions(units, { terms, store, keyOf });
+    const expectation = new Expectation();
+    const mode = new PositionCommits(positions, generation);
+    const parts: PositionParts = {
+      shared,
+      positions,
+      commits: new GroupCommit<Moved, PositionMember>({ terms, store, mode, expectation }),
+      expectation,
+      generation,
+      mostAhead: mostAheadOf(commit),
+      recorder: (entry) => new EffectRecorder(entry.received, store.tableName),
+    };
+    return {
+      run: (unit) => new PositionUnitRun(unit, parts).run(),
+      end: () => positions.drain(),
+    };
+  };
+}

@@ -1,0 +1,196 @@
+import { formatCoordinates } from '../../core/coordinates.ts';
+import { PositionError } from '../../core/errors/errors.ts';
+import { judgePosition } from '../../core/position/judge-position.ts';
+import type { Entry, Prepared, Unit } from '../run/entry.ts';
+import { RecordEndings } from '../run/record-endings.ts';
+import { Unconfirmed } from '../run/unconfirmed.ts';
+import { effectFailure } from './effect-failure.ts';
+import { FailedRecords } from './failed-records.ts';
+import { HandlerStarts, type Started } from './handler-starts.ts';
+import type { Ended } from './member.ts';
+import { type Moved, PositionMember } from './position-member.ts';
+import type { PositionParts } from './position-parts.ts';
+import type { KnownPosition } from './positions.ts';
+
+/**
+ * Runs the records of one topic-partition in `position` mode.
+ *
+ * Of each record, in its order: time left? → below the position? → handler → commit of its effects and the position behind
+ * it. When the position turns out to have moved, what lies below it is done, and the rest is handled again: its handlers may
+ * have read what the other invocation wrote.
+ */
+export class PositionUnitRun {
+  readonly #unit: Unit;
+  readonly #parts: PositionParts;
+  readonly #known: KnownPosition;
+  readonly #unconfirmed = new Unconfirmed();
+  readonly #endings: RecordEndings;
+  readonly #failed: FailedRecords;
+  readonly #starts: HandlerStarts;
+  /** Offsets that were handled or passed over in this run. */
+  readonly #taken = new Set<number>();
+  #highestTaken = Number.NEGATIVE_INFINITY;
+  /** The first record to be looked at once more. */
+  #rewindTo: number | undefined;
+
+  constructor(unit: Unit, parts: PositionParts) {
+    this.#unit = unit;
+    this.#parts = parts;
+    this.#known = parts.positions.of(unit);
+    const passOver = (entry: Entry): Promise<boolean> => this.#passOver(entry);
+    this.#endings = new RecordEndings(unit, parts.shared, () => Promise.resolve(), passOver);
+    this.#failed = new FailedRecords(parts.shared, this.#endings);
+    this.#starts = new HandlerStarts(parts.shared, parts.recorder);
+  }
+
+  async run(): Promise<void> {
+    const { expectation, positions } = this.#parts;
+    const { entries } = this.#unit;
+    expectation.enter();
+    try {
+      const unread = await positions.known(this.#unit);
+      const [first] = entries;
+      if (unread !== undefined && first !== undefined) this.#endings.stop(first, 'failed', unread);
+      for (let at = 0; !this.#unit.stopped; at += 1) {
+        await this.#confirmed(at < entries.length ? this.#parts.mostAhead - 1 : 0);
+        at = await this.#rewound(at);
+        const entry = entries[at];
+        if (entry === undefined || this.#unit.stopped) break;
+        await this.#advance(entry);
+      }
+      await this.#confirmed(0);
+      this.#endings.endRest();
+    } finally {
+      expectation.leave();
+    }
+  }
+
+  async #confirmed(but: number): Promise<void> {
+    if (this.#unconfirmed.size > but) await this.#parts.expectation.outside(this.#unconfirmed.atMost(but));
+  }
+
+  /** Where to go on: further back, when the position has moved. */
+  async #rewound(at: number): Promise<number> {
+    if (this.#rewindTo === undefined) return at;
+    await this.#confirmed(0);
+    const from = this.#rewindTo;
+    this.#rewindTo = undefined;
+    for (const { received } of this.#unit.entries.slice(from)) this.#taken.delete(received.offset);
+    this.#highestTaken = Math.max(...this.#taken, Number.NEGATIVE_INFINITY);
+    this.#parts.commits.reopen(this.#unit);
+    return from;
+  }
+
+  async #advance(entry: Entry): Promise<void> {
+    const { shared, generation } = this.#parts;
+    if (!shared.terms.budget.mayStart()) return this.#endings.stop(entry, 'notAttempted');
+    const { received } = entry;
+    if (received.offset <= this.#highestTaken) return await this.#outOfOrder(entry);
+    switch (judgePosition(this.#known.position, received, generation)) {
+      case 'duplicate':
+        return this.#endings.end(entry, 'duplicate');
+      case 'misplaced':
+        return this.#refuse(
+          entry,
+          'is below the position but later than all that is done: the topic was made again or truncated; raise generation to start anew',
+        );
+      case 'outdated':
+        return this.#refuse(
+          entry,
+          `the position has a higher generation than the handler's ${generation}: an older version is still running`,
+        );
+      case 'new':
+        this.#taken.add(received.offset);
+        this.#highestTaken = received.offset;
+        return await this.#handle(entry);
+    }
+  }
+
+  /** A batch that repeats a record, or is not in order: a position speaks for an ordered prefix only. */
+  async #outOfOrder(entry: Entry): Promise<void> {
+    await this.#confirmed(0);
+    if (this.#unit.stopped || this.#rewindTo !== undefined) return;
+    if (this.#taken.has(entry.received.offset)) return this.#endings.end(entry, 'duplicate');
+    this.#refuse(entry, 'stands behind a record of a higher offset in its batch: position mode needs them in order');
+  }
+
+  #refuse(entry: Entry, why: string): void {
+    const message = `${formatCoordinates(entry.received)}: ${why}`;
+    this.#parts.shared.terms.observer.observe({ type: 'warning', message });
+    this.#endings.stop(entry, 'failed', new PositionError(message));
+  }
+
+  async #handle(entry: Entry): Promise<void> {
+    const prepared = entry.prepared ?? (await this.#parts.shared.prepare(entry));
+    entry.prepared = prepared;
+    const started = await this.#starts.start(entry, prepared, undefined);
+    switch (started.kind) {
+      case 'stopped':
+        return;
+      case 'notAttempted':
+        return this.#endings.stop(entry, 'notAttempted');
+      case 'keyUnread':
+        return this.#endings.stop(entry, 'failed', started.error);
+      case 'unsettled':
+        return this.#endings.unsettled(entry);
+      case 'keyHeld':
+        if (await this.#isStillNew(entry)) await this.#failed.putAside(entry, prepared);
+        return;
+      case 'threw':
+        if (await this.#isStillNew(entry)) await this.#failed.fail(entry, prepared, started);
+        return;
+      case 'resolved': {
+        if (this.#unit.stopped || this.#rewindTo !== undefined) return;
+        const settle = (ended: Ended<Moved>): Promise<boolean> => this.#settle(entry, prepared, started, ended);
+        this.#unconfirmed.add(this.#parts.commits.offer(new PositionMember(entry, started.effects, settle)));
+      }
+    }
+  }
+
+  /** No throw is believed before a read shows that nobody else has done the record. */
+  async #isStillNew(entry: Entry): Promise<boolean> {
+    await this.#confirmed(0);
+    if (this.#unit.stopped || this.#rewindTo !== undefined) return false;
+    const now = await this.#parts.positions.fresh(this.#unit);
+    if (now === 'same') return true;
+    if (now === 'moved') this.#rewindTo = entry.index;
+    else this.#endings.stop(entry, 'failed', now);
+    return false;
+  }
+
+  async #settle(
+    entry: Entry,
+    prepared: Prepared,
+    started: Started & { readonly kind: 'resolved' },
+    ended: Ended<Moved>,
+  ): Promise<boolean> {
+    const { durationMs, startedAtMs, effects } = started;
+    switch (ended.kind) {
+      case 'committed':
+        this.#endings.end(entry, 'handled', undefined, durationMs);
+        return true;
+      case 'dropped':
+        return false;
+      case 'reviewed':
+        this.#rewindTo = entry.index;
+        return false;
+      case 'failed':
+        this.#endings.stop(entry, 'failed', ended.error, undefined, durationMs);
+        return false;
+      default: {
+        const error = effectFailure(entry.received, effects, ended);
+        await this.#failed.fail(entry, prepared, { kind: 'threw', error, durationMs, startedAtMs });
+        return entry.outcome === 'deadLettered';
+      }
+    }
+  }
+
+  /** Commits the position behind a record that is done without effects: a dead letter. */
+  async #passOver(entry: Entry): Promise<boolean> {
+    const member = new PositionMember(entry, [], () => Promise.resolve(true));
+    const ended = await this.#parts.commits.now(member);
+    if (ended.kind === 'committed') return true;
+    const { position } = this.#known;
+    return ended.kind === 'reviewed' && position !== undefined && position.nextOffset > entry.received.offset;
+  }
+}

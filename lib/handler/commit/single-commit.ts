@@ -1,0 +1,104 @@
+import { backoffMs } from '../../core/time/backoff.ts';
+import type { CommitResult } from '../../ports/commit-store.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { wait } from '../run/wait.ts';
+import { type Blame, blameOf, isPassing } from './blame.ts';
+import { callCommit } from './call-commit-store.ts';
+import type { Review } from './commit-mode.ts';
+import type { GroupCommitParts } from './group-commit.ts';
+import type { Ended, Member } from './member.ts';
+
+/**
+ * Commits one record in a transaction of its own, until it is known what came of it or no time is left.
+ *
+ * No refusal is believed before a consistent read shows that the record did not take effect before: a redelivered record
+ * whose effects are there may well fail its own conditions. A commit of which nobody knows what came of it is repeated with
+ * its token.
+ */
+export class SingleCommit<Reviewed, M extends Member<Reviewed>> {
+  readonly #parts: GroupCommitParts<Reviewed, M>;
+
+  constructor(parts: GroupCommitParts<Reviewed, M>) {
+    this.#parts = parts;
+  }
+
+  async commit(member: M): Promise<Ended<Reviewed>> {
+    const { mode } = this.#parts;
+    for (let rounds = 0; ; rounds += 1) {
+      const result = await this.#send(member);
+      if (result.kind === 'failed') return result;
+      if (result.kind === 'committed') {
+        mode.committed([member]);
+        return result;
+      }
+      const next = this.#decide(member, result, await mode.review(member));
+      if (next !== 'again') return next;
+      if (!(await this.#mayWait(rounds))) return outOfTime;
+    }
+  }
+
+  /** One list of writes under one token, repeated while nobody knows what came of it or only time stands against it. */
+  async #send(member: M): Promise<CommitResult> {
+    const { terms, store, mode } = this.#parts;
+    const commit = { token: terms.randomness.uniqueId(), ...mode.writesOf([member]) };
+    for (let failures = 0; ; failures += 1) {
+      const result = await callCommit(store, commit, terms);
+      const isPassed = result.kind === 'cancelled' && result.reasons !== undefined && isPassing(result.reasons);
+      if (result.kind !== 'failed' && !isPassed) return result;
+      if (!(await this.#mayWait(failures))) return result.kind === 'failed' ? result : outOfTime;
+    }
+  }
+
+  async #mayWait(failures: number): Promise<boolean> {
+    const { clock, randomness, budget } = this.#parts.terms;
+    return await wait(clock, backoffMs(failures, randomness.fraction()), budget.answering);
+  }
+
+  #decide(
+    member: M,
+    result: CommitResult & { readonly kind: 'cancelled' | 'refused' },
+    review: Review<Reviewed>,
+  ): Ended<Reviewed> | 'again' {
+    switch (review.kind) {
+      case 'failed':
+        return review;
+      case 'final':
+        return { kind: 'reviewed', reviewed: review.reviewed };
+      case 'changed':
+        return 'again';
+      case 'same':
+        if (result.kind === 'cancelled') return this.#believe(member, this.#blame(member, result));
+        return result.error.kind === 'unstorable' && this.#parts.mode.lighten(member)
+          ? 'again'
+          : believeRefusal(result.error);
+    }
+  }
+
+  #blame(member: M, { reasons }: CommitResult & { readonly kind: 'cancelled' }): Blame | undefined {
+    return reasons === undefined ? undefined : blameOf([member], this.#parts.mode.extraWrite, reasons)?.[0];
+  }
+
+  #believe(member: M, blame: Blame | undefined): Ended<Reviewed> | 'again' {
+    // Marker or position are as they were and did not hold all the same: they changed twice. Or nothing was said at all.
+    if (blame === undefined || blame.own !== 'none') return 'again';
+    const effectIndex = blame.effects.indexOf('conditionFailed');
+    if (effectIndex >= 0) {
+      if (member.effects[effectIndex]?.onConditionFailed !== 'skip') return { kind: 'conditionFailed', effectIndex };
+      member.effects = [];
+      return 'again';
+    }
+    if (!blame.effects.includes('invalid')) return 'again';
+    const place = blame.effects.indexOf('invalid');
+    const error = new StoreError('unstorable', `effects[${place}] does not fit the item that it meets`);
+    return { kind: 'invalid', error };
+  }
+}
+
+function believeRefusal(error: StoreError): { readonly kind: 'invalid' | 'failed'; readonly error: StoreError } {
+  return { kind: error.kind === 'unstorable' ? 'invalid' : 'failed', error };
+}
+
+const outOfTime = {
+  kind: 'failed',
+  error: new StoreError('unavailable', 'commit: no time was left to try again'),
+} as const;

@@ -1,0 +1,41 @@
+import { EffectRecorder } from '../../core/effects/effect-recorder.ts';
+import type { CommitStore } from '../../ports/commit-store.ts';
+import type { StartMode } from '../run/shared-parts.ts';
+import { type CommitOption, mostAheadOf } from './commit-option.ts';
+import { Expectation } from './expectation.ts';
+import { GroupCommit } from './group-commit.ts';
+import { KeyLeaders } from './key-leaders.ts';
+import type { Looked } from './looked.ts';
+import type { MarkedParts } from './marked-parts.ts';
+import { MarkedUnitRun } from './marked-unit-run.ts';
+import { MarkerLooks } from './marker-looks.ts';
+import { TransactionCommits } from './transaction-commits.ts';
+import { TransactionMember } from './transaction-member.ts';
+
+export interface TransactionModeOptions {
+  readonly store: CommitStore;
+  readonly commit: CommitOption;
+}
+
+/** `transaction`: a record's marker and its effects commit together. */
+export function transactionMode({ store, commit }: TransactionModeOptions): StartMode {
+  return (units, shared) => {
+    const looks = new MarkerLooks(units, shared);
+    const expectation = new Expectation();
+    const mode = new TransactionCommits(shared, looks);
+    const commits = new GroupCommit<Looked, TransactionMember>({ terms: shared.terms, store, mode, expectation });
+    const parts: MarkedParts = {
+      shared,
+      looks,
+      leaders: new KeyLeaders(),
+      expectation,
+      mostAhead: mostAheadOf(commit),
+      recorder: (entry) => new EffectRecorder(entry.received, store.tableName),
+      finish: (handled, endings, failed) => commits.offer(new TransactionMember(handled, endings, failed)),
+    };
+    return {
+      run: (unit) => new MarkedUnitRun(unit, parts).run(),
+      end: () => looks.drain(),
+    };
+  };
+}
