@@ -77,11 +77,14 @@ export type ReadPositionResult = { readonly kind: 'read'; readonly position: Pos
  * - `commit` carries out all writes of one `Commit` atomically, if every condition holds: a mark's marker is still as `seen`
  *   (status, expiration, lease, owner and fence unchanged; its fence grows by one), a position is still as `expected`
  *   (`nextOffset` and `generation` unchanged), the conditions of the effects hold. The same token with the same writes
- *   is idempotent for ten minutes.
+ *   is idempotent for ten minutes. No writes, or more than 100, are `refused` as `unstorable`; a mark whose result has no
+ *   form in the store is `invalid`.
  * - `setMarks` writes each mark on its own under the same condition.
  * - `readPositions` is consistent: it sees every commit that was answered before. A position never expires.
  */
 export interface CommitStore {
+  /** The table of the markers, where it is one that effects could name: they must not. */
+  readonly tableName?: string;
   commit(commit: Commit, call: StoreCall): Promise<CommitResult>;
   setMarks(marks: readonly MarkWrite[], call: StoreCall): Promise<readonly SetMarkResult[]>;
   readPositions(positionKeys: readonly string[], call: StoreCall): Promise<readonly ReadPositionResult[]>;
