@@ -1,14 +1,20 @@
-import type { BatchStatementRequest, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Marker } from '../../core/claim/marker.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConfigurationError } from '../../core/errors/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type {
+  Commit,
+  CommitResult,
+  CommitStore,
+  MarkWrite,
+  ReadPositionResult,
+  SetMarkResult,
+} from '../../ports/commit-store.ts';
 import type {
   ClaimResult,
   ClaimWrite,
   CompletedWrite,
   CompleteResult,
   CompleteWrite,
-  Failed,
   IdempotencyStore,
   MarkResult,
   ReadResult,
@@ -20,24 +26,26 @@ import type {
   TakeOverWrite,
 } from '../../ports/idempotency-store.ts';
 import type { Randomness } from '../../ports/randomness.ts';
-import { StoreError } from '../../ports/store-error.ts';
 import { checkClient, refuseUnknown } from '../check-options.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { systemRandomness } from '../system/system-randomness.ts';
+import { commitWrites } from './commit.ts';
 import { lazyClient } from './connection.ts';
-import { executeStatements, type Written } from './execute-statements.ts';
-import { completedItem, toMarker } from './marker-item.ts';
+import { completedItem } from './marker-item.ts';
 import { putItems } from './put-items.ts';
 import { readMarkers } from './read-markers.ts';
+import { readPositions } from './read-positions.ts';
 import {
   completeStatement,
   insertStatement,
+  markStatement,
   releaseStatement,
   renewStatement,
   takeOverStatement,
 } from './statements.ts';
-import { type AttributeNames, type Table, tableOf } from './table.ts';
+import { type AttributeNames, tableOf } from './table.ts';
 import type { TableRequest } from './table-request.ts';
+import { type Decided, withMarkers, write } from './write-markers.ts';
 
 export interface DynamoDbStoreOptions {
   /** Name (no ARN) of a table with a partition key `id` of type string, no sort key, and TTL on `expiration`. */
@@ -67,9 +75,13 @@ const knownOptions = ['tableName', 'client', 'attributeNames', 'requestsInFlight
  * back consistently unless the answer carries it. Needs `dynamodb:PartiQLInsert`, `dynamodb:PartiQLUpdate`,
  * `dynamodb:PartiQLDelete`, `dynamodb:BatchGetItem` and `dynamodb:BatchWriteItem` on the table.
  *
+ * A commit is one `TransactWriteItems`. It needs `dynamodb:PutItem` on the table, and on the tables of its effects
+ * `dynamodb:PutItem`, `dynamodb:UpdateItem`, `dynamodb:DeleteItem` and `dynamodb:ConditionCheckItem`, each for the effects
+ * of its kind (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html).
+ *
  * Throws a `ConfigurationError` for an option that is unknown or cannot be right. Everything else is a `failed` result: see the port.
  */
-export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore {
+export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore & CommitStore {
   refuseUnknown('dynamoDbStore', options, knownOptions);
   const table = tableOf(options.tableName, options.attributeNames);
   const { requestsInFlight = 4, clock = systemClock, randomness = systemRandomness } = options;
@@ -78,7 +90,7 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore {
   }
   checkClient('client', options.client);
   const client = lazyClient(options.client);
-  const requestOf = (operation: keyof IdempotencyStore, call: StoreCall): TableRequest => ({
+  const requestOf = (operation: keyof IdempotencyStore | keyof CommitStore, call: StoreCall): TableRequest => ({
     table,
     client,
     requestsInFlight,
@@ -89,6 +101,8 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore {
   });
 
   return {
+    tableName: table.name,
+
     async insert(claims: readonly ClaimWrite[], call: StoreCall): Promise<readonly ClaimResult[]> {
       const request = requestOf('insert', call);
       const written = await write(request, claims, insertStatement);
@@ -129,11 +143,22 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore {
       const items = markers.map((marker) => completedItem(table, marker));
       return putItems(requestOf('markCompleted', call), items);
     },
+
+    commit(commit: Commit, call: StoreCall): Promise<CommitResult> {
+      return commitWrites(requestOf('commit', call), commit);
+    },
+
+    async setMarks(marks: readonly MarkWrite[], call: StoreCall): Promise<readonly SetMarkResult[]> {
+      const request = requestOf('setMarks', call);
+      const written = await write(request, marks, markStatement);
+      return withMarkers(request, marks, written, toSetMarkResult);
+    },
+
+    readPositions(positionKeys: readonly string[], call: StoreCall): Promise<readonly ReadPositionResult[]> {
+      return readPositions(requestOf('readPositions', call), positionKeys);
+    },
   };
 }
-
-/** What was done, or the marker that stood against it. */
-type Decided = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly marker: Marker | undefined };
 
 function toClaimResult(decided: Decided): ClaimResult {
   if (decided.kind === 'done') {
@@ -146,63 +171,9 @@ function toCompleteResult(decided: Decided): CompleteResult {
   return decided.kind === 'done' ? { kind: 'completed' } : decided;
 }
 
-/** Writes each item by its statement; one that has none because it cannot be stored fails alone. */
-async function write<Write extends { readonly idempotencyKey: string }>(
-  request: TableRequest,
-  writes: readonly Write[],
-  toStatement: (table: Table, write: Write) => BatchStatementRequest,
-): Promise<readonly Written[]> {
-  const planned = writes.map((one) => statementOrFailure(() => toStatement(request.table, one)));
-  const statements = planned.filter((one) => one.kind === 'statement').map((one) => one.statement);
-  const written = (await executeStatements(request, statements)).values();
-  return planned.flatMap((one): Written[] => {
-    if (one.kind === 'failed') {
-      return [one];
-    }
-    const next = written.next();
-    return next.done ? [] : [next.value];
-  });
-}
-
-function statementOrFailure(
-  toStatement: () => BatchStatementRequest,
-): { readonly kind: 'statement'; readonly statement: BatchStatementRequest } | Failed {
-  try {
-    return { kind: 'statement', statement: toStatement() };
-  } catch (error) {
-    if (error instanceof StoreError) {
-      return { kind: 'failed', error };
-    }
-    throw error;
+function toSetMarkResult(decided: Decided): SetMarkResult {
+  if (decided.kind === 'done') {
+    return { kind: 'marked' };
   }
-}
-
-/** Turns what was written into results; the refused ones are told what is there, read if the answer did not say. */
-async function withMarkers<Result>(
-  request: TableRequest,
-  writes: readonly { readonly idempotencyKey: string }[],
-  written: readonly Written[],
-  toResult: (decided: Decided) => Result,
-): Promise<readonly (Result | Failed)[]> {
-  const answered = written.map((one) =>
-    one.kind === 'refused' && one.item ? toMarker(request.table, one.item) : undefined,
-  );
-  const unanswered = writes
-    .filter((_, index) => written[index]?.kind === 'refused' && answered[index] === undefined)
-    .map((one) => one.idempotencyKey);
-  const read = (await readMarkers(request, unanswered)).values();
-  return written.flatMap((one, index): (Result | Failed)[] => {
-    if (one.kind !== 'refused') {
-      return [one.kind === 'done' ? toResult(one) : one];
-    }
-    const marker = answered[index];
-    if (marker !== undefined) {
-      return [toResult({ kind: 'refused', marker })];
-    }
-    const next = read.next();
-    if (next.done) {
-      return [];
-    }
-    return [next.value.kind === 'failed' ? next.value : toResult({ kind: 'refused', marker: next.value.marker })];
-  });
+  return decided.marker === undefined ? { kind: 'gone' } : { kind: 'existing', marker: decided.marker };
 }

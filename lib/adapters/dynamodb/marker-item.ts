@@ -1,7 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Marker } from '../../core/claim/marker.ts';
+import type { MarkWrite } from '../../ports/commit-store.ts';
 import type { ClaimWrite, CompletedWrite } from '../../ports/idempotency-store.ts';
-import { fromAttributeValue } from './attribute-value.ts';
+import { toStorable } from '../storable-value.ts';
+import { fromAttributeValue, toAttributeValue } from './attribute-value.ts';
 import { ownAttributes, type Table } from './table.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -35,6 +37,16 @@ export function completedItem({ attributes }: Table, completed: CompletedWrite):
     [attributes.status]: { S: 'COMPLETED' },
     [attributes.expiration]: { N: String(completed.expiresAtSeconds) },
     ...described(attributes, completed),
+  };
+}
+
+/** The item of a mark. Throws a `StoreError` of kind `unstorable` for a result that has no form in DynamoDB. */
+export function markItem(table: Table, mark: MarkWrite): Item {
+  return {
+    ...completedItem(table, mark),
+    [ownAttributes.fence]: { N: String((mark.seen?.fence ?? 0) + 1) },
+    [ownAttributes.attempts]: { N: String(mark.attempts) },
+    ...(mark.result !== undefined && { [table.attributes.data]: toAttributeValue(toStorable(mark.result)) }),
   };
 }
 
@@ -75,7 +87,8 @@ function text(value: AttributeValue | undefined): string | undefined {
   return value?.S;
 }
 
-function number(value: AttributeValue | undefined): number | undefined {
+/** A finite number, or undefined. */
+export function number(value: AttributeValue | undefined): number | undefined {
   const parsed = value?.N === undefined ? Number.NaN : Number(value.N);
   return Number.isFinite(parsed) ? parsed : undefined;
 }

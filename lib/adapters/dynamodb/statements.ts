@@ -1,5 +1,5 @@
 import type { AttributeValue, BatchStatementRequest } from '@aws-sdk/client-dynamodb';
-import type { Marker } from '../../core/claim/marker.ts';
+import type { MarkWrite } from '../../ports/commit-store.ts';
 import type {
   ClaimWrite,
   CompleteWrite,
@@ -9,7 +9,8 @@ import type {
 } from '../../ports/idempotency-store.ts';
 import { toStorable } from '../storable-value.ts';
 import { toAttributeValue } from './attribute-value.ts';
-import { claimAttributes, claimItem, type Item } from './marker-item.ts';
+import { asSeen, type Expectation } from './expectation.ts';
+import { claimAttributes, claimItem, type Item, markItem } from './marker-item.ts';
 import { ownAttributes, type Table } from './table.ts';
 
 /*
@@ -19,20 +20,28 @@ import { ownAttributes, type Table } from './table.ts';
  */
 
 export function insertStatement(table: Table, claim: ClaimWrite): BatchStatementRequest {
-  const item = claimItem(table, claim);
-  const members = Object.keys(item).map((name) => `'${name}': ?`);
-  return {
-    Statement: `INSERT INTO "${table.name}" VALUE {${members.join(', ')}}`,
-    Parameters: Object.values(item),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  };
+  return insert(table, claimItem(table, claim));
+}
+
+/** Throws a `StoreError` of kind `unstorable` for a result that has no form in DynamoDB. */
+export function markStatement(table: Table, mark: MarkWrite): BatchStatementRequest {
+  const { attributes } = table;
+  const item = markItem(table, mark);
+  if (mark.seen === undefined) {
+    return insert(table, item);
+  }
+  const { [attributes.key]: _, ...set } = item;
+  const { inProgressExpiration, data, validation } = attributes;
+  const { owner, alone, source } = ownAttributes;
+  const dropped = [inProgressExpiration, data, validation, owner, alone, source].filter((name) => !(name in set));
+  return update(table, mark.idempotencyKey, set, dropped, asPartiQl(asSeen(attributes, mark.seen)), 'ALL_OLD');
 }
 
 export function takeOverStatement(table: Table, claim: TakeOverWrite): BatchStatementRequest {
   const { attributes } = table;
   const set = claimAttributes(attributes, claim);
   const dropped = [attributes.data, attributes.validation, ownAttributes.source].filter((name) => !(name in set));
-  return update(table, claim.idempotencyKey, set, dropped, asSeen(attributes, claim.seen), 'ALL_OLD');
+  return update(table, claim.idempotencyKey, set, dropped, asPartiQl(asSeen(attributes, claim.seen)), 'ALL_OLD');
 }
 
 export function renewStatement(table: Table, renewal: RenewWrite): BatchStatementRequest {
@@ -90,35 +99,25 @@ function heldBy({ attributes }: Table, owner: string): Condition {
   };
 }
 
-/** Nobody has written since the marker was read. What reads as fence 0 may be an item of Powertools, which has none. */
-function asSeen(attributes: Table['attributes'], seen: Marker): Condition {
-  const conditions = [
-    equals(attributes.status, { S: seen.status }),
-    equals(attributes.expiration, { N: String(seen.expiresAtSeconds) }),
-    seen.leaseUntilMs === undefined
-      ? missing(attributes.inProgressExpiration)
-      : equals(attributes.inProgressExpiration, { N: String(seen.leaseUntilMs) }),
-    seen.owner === undefined ? missing(ownAttributes.owner) : equals(ownAttributes.owner, { S: seen.owner }),
-    seen.fence === 0
-      ? either(missing(ownAttributes.fence), equals(ownAttributes.fence, { N: '0' }))
-      : equals(ownAttributes.fence, { N: String(seen.fence) }),
-  ];
+function asPartiQl(expected: readonly Expectation[]): Condition {
+  const terms = expected.map(({ name, value, orAbsent }) => {
+    const equal = `"${name}" = ?`;
+    const absent = `"${name}" IS MISSING`;
+    return value === undefined ? absent : orAbsent ? `(${absent} OR ${equal})` : equal;
+  });
   return {
-    text: conditions.map((condition) => condition.text).join(' AND '),
-    parameters: conditions.flatMap((condition) => condition.parameters),
+    text: terms.join(' AND '),
+    parameters: expected.flatMap(({ value }) => value ?? []),
   };
 }
 
-function equals(name: string, value: AttributeValue): Condition {
-  return { text: `"${name}" = ?`, parameters: [value] };
-}
-
-function missing(name: string): Condition {
-  return { text: `"${name}" IS MISSING`, parameters: [] };
-}
-
-function either(one: Condition, other: Condition): Condition {
-  return { text: `(${one.text} OR ${other.text})`, parameters: [...one.parameters, ...other.parameters] };
+function insert(table: Table, item: Item): BatchStatementRequest {
+  const members = Object.keys(item).map((name) => `'${name}': ?`);
+  return {
+    Statement: `INSERT INTO "${table.name}" VALUE {${members.join(', ')}}`,
+    Parameters: Object.values(item),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
 }
 
 function update(

@@ -25,6 +25,13 @@ export const ownAttributes = {
   source: 'source',
 } as const;
 
+/** The attributes of a position; their names are fixed. */
+export const positionAttributes = {
+  nextOffset: 'next_offset',
+  highestTimestamp: 'highest_timestamp',
+  generation: 'generation',
+} as const;
+
 /** A table and how markers are laid out in it. */
 export interface Table {
   readonly name: string;
@@ -67,7 +74,7 @@ export function tableOf(name: string, chosen: Partial<AttributeNames> = {}): Tab
       );
     }
   }
-  const all = [...Object.values(attributes), ...Object.values(ownAttributes)];
+  const all = [attributes, ownAttributes, positionAttributes].flatMap((names): string[] => Object.values(names));
   const repeated = all.find((attribute, index) => all.indexOf(attribute) !== index);
   if (repeated !== undefined) {
     throw new ConfigurationError('attributeNames', `"${repeated}" is the name of two attributes`);
