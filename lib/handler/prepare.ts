@@ -3,12 +3,13 @@ import type { Decoder } from '../core/decode/decoder.ts';
 import type { CompiledBusinessId } from '../core/idempotency-key/business-id.ts';
 import { type FingerprintSelector, fingerprintOf } from '../core/idempotency-key/fingerprint.ts';
 import { fallbackKey, holdKey, type KeySettings, recordKey } from '../core/idempotency-key/idempotency-key.ts';
-import type { ReceivedRecord } from '../core/record.ts';
+import type { KafkaRecord, ReceivedRecord } from '../core/record.ts';
 import type { Observer } from '../ports/observer.ts';
-import type { RecordHandler } from './handler-options.ts';
+import type { RecordContext } from './handler-options.ts';
 import type { LambdaContext } from './lambda-context.ts';
 import { recordLogger } from './observe/record-logger.ts';
 import type { Prepared } from './run/entry.ts';
+import type { HandlerCall } from './run/handler-call.ts';
 import { withoutRejection } from './run/without-rejection.ts';
 
 /** How records are decoded, keyed and handled; the user's options, compiled. */
@@ -20,8 +21,11 @@ export interface Preparation<Value, Key> {
   readonly keys: KeySettings;
   /** A dead letter holds its Kafka key. */
   readonly holdsKeys: boolean;
-  readonly handle: RecordHandler<Value, Key>;
+  readonly handle: (record: KafkaRecord<Value, Key>, call: HandlerCall, given: GivenToAll) => unknown;
 }
+
+/** What every handler is given, whatever the mode. */
+export type GivenToAll = Pick<RecordContext, 'logger' | 'lambdaContext'>;
 
 /** The invocation in which a record is made ready. */
 export interface PreparedIn {
@@ -61,8 +65,7 @@ export async function prepare<Value, Key>(
       holdKey: held,
       fingerprint,
       lacksBusinessId,
-      handle: async (call) =>
-        await handle(record, { ...call, logger: recordLogger(observer, received), lambdaContext }),
+      handle: async (call) => await handle(record, call, { logger: recordLogger(observer, received), lambdaContext }),
     };
   } catch (error) {
     return {

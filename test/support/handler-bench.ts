@@ -3,7 +3,7 @@ import { MemoryDeadLetters } from '../../lib/adapters/memory-dead-letters/memory
 import { text } from '../../lib/core/decode/text.ts';
 import { UndoneRecordsError } from '../../lib/core/errors/errors.ts';
 import type { KafkaRecord } from '../../lib/core/record.ts';
-import type { HandlerContext, KafkaHandlerOptions } from '../../lib/handler/handler-options.ts';
+import type { ClaimOptions, HandlerContext } from '../../lib/handler/handler-options.ts';
 import { type KafkaLambdaHandler, kafkaHandler } from '../../lib/handler/kafka-handler.ts';
 import type { Observation } from '../../lib/ports/observer.ts';
 import { FakeClock } from '../../lib/testing/fake-clock.ts';
@@ -27,7 +27,7 @@ export interface BenchRecord {
 
 export type BenchValue = { readonly id?: unknown; readonly payload?: unknown };
 export type BenchKafkaRecord = KafkaRecord<unknown, string>;
-export type BenchOptions = Partial<KafkaHandlerOptions<unknown, string>>;
+export type BenchOptions = Partial<ClaimOptions<unknown, string>>;
 
 /** A call of the user's handler. */
 export interface Handling {

@@ -79,6 +79,10 @@ export class SingleCommit<Reviewed, M extends Member<Reviewed>> {
   }
 
   #believe(member: M, blame: Blame | undefined): Ended<Reviewed> | 'again' {
+    if (blame?.own === 'invalid') {
+      const error = new StoreError('unstorable', 'the marker does not take what the handler returned');
+      return this.#parts.mode.lighten(member) ? 'again' : { kind: 'invalid', error };
+    }
     // Marker or position are as they were and did not hold all the same: they changed twice. Or nothing was said at all.
     if (blame === undefined || blame.own !== 'none') return 'again';
     const effectIndex = blame.effects.indexOf('conditionFailed');

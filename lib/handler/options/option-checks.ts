@@ -1,5 +1,6 @@
 import { leaseRangeMs } from '../../core/claim/lease.ts';
 import { isDecoder } from '../../core/decode/decoder.ts';
+import { modes } from './mode-rules.ts';
 
 /** Says what is wrong with a value, or undefined. */
 export type Check = (value: unknown) => string | undefined;
@@ -74,7 +75,9 @@ export const checks: ReadonlyMap<string, Check> = new Map([
   ['businessId', checkedLater],
   ['value', isDecoderOption],
   ['key', isDecoderOption],
-  ['mode', oneOf('claim')],
+  ['mode', oneOf(...modes)],
+  ['commit', oneOf('each', 'prefix')],
+  ['generation', wholeNumber(0, 1_000_000_000)],
   ['store', hasMethods('an idempotency store such as dynamoDbStore()', ...storeMethods)],
   ['deadLetters', hasMethods('a dead-letter sink such as sqsDeadLetters()', 'send')],
   ['namespace', isText],

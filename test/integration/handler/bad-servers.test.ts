@@ -6,7 +6,7 @@ import { MemoryStore } from '../../../lib/adapters/memory/memory-store.ts';
 import { sqsDeadLetters } from '../../../lib/adapters/sqs/sqs-dead-letters.ts';
 import { parseDeadLetter } from '../../../lib/core/dead-letter/parse-dead-letter.ts';
 import { UnprocessableRecordError } from '../../../lib/core/errors/errors.ts';
-import type { KafkaHandlerOptions } from '../../../lib/handler/handler-options.ts';
+import type { ClaimOptions } from '../../../lib/handler/handler-options.ts';
 import { kafkaHandler } from '../../../lib/handler/kafka-handler.ts';
 import type { Observation } from '../../../lib/ports/observer.ts';
 import {
@@ -31,7 +31,7 @@ afterAll(() => {
 });
 
 /** Starts a handler that writes down its effects; `deliver` invokes it with so much time. */
-function subject(options: Partial<KafkaHandlerOptions> & Pick<KafkaHandlerOptions, 'store'>) {
+function subject(options: Partial<ClaimOptions> & Pick<ClaimOptions, 'store'>) {
   const effects: string[] = [];
   const observations: Observation[] = [];
   const { handle, ...others } = options;
@@ -137,7 +137,7 @@ describe('a store that is set up wrongly', () => {
 
 describe('a store that fails for a time', () => {
   /** A handler whose way to DynamoDB can be disturbed. */
-  async function disturbed(options: Partial<KafkaHandlerOptions> = {}) {
+  async function disturbed(options: Partial<ClaimOptions> = {}) {
     const proxy = await lossyProxy(inject('dynamodbEndpoint'));
     const table = await freshTable();
     const client = dynamodbClient({ endpoint: proxy.url, maxAttempts: 2 });
@@ -245,7 +245,7 @@ describe('a store that fails for a time', () => {
 
 describe('a dead-letter queue that is down', () => {
   /** The second record of each partition is given up on. */
-  const handle: KafkaHandlerOptions['handle'] = (record) => {
+  const handle: ClaimOptions['handle'] = (record) => {
     if (record.offset === 2) throw new UnprocessableRecordError('no use');
   };
   const held = ['orders-0@2', 'orders-0@3', 'orders-1@2', 'orders-1@3'];

@@ -3,7 +3,7 @@ import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { MemoryDeadLetters } from '../../../../lib/adapters/memory-dead-letters/memory-dead-letters.ts';
 import { json } from '../../../../lib/core/decode/json.ts';
 import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
-import type { KafkaHandlerOptions } from '../../../../lib/handler/handler-options.ts';
+import type { ClaimOptions } from '../../../../lib/handler/handler-options.ts';
 import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
 import { checkOptions } from '../../../../lib/handler/options/check-options.ts';
 import { checks } from '../../../../lib/handler/options/option-checks.ts';
@@ -13,7 +13,7 @@ import { SeededRandomness } from '../../../../lib/testing/seeded-randomness.ts';
 const handle = (): undefined => undefined;
 const store = new MemoryStore();
 const deadLetters = new MemoryDeadLetters();
-const complete: KafkaHandlerOptions = { handle, store, namespace: 'options' };
+const complete: ClaimOptions = { handle, store, namespace: 'options' };
 
 /** What is thrown, as the user of plain JavaScript meets it. */
 function refusalOf(options: unknown): ConfigurationError | undefined {
@@ -184,21 +184,20 @@ describe('the options as a whole', () => {
 });
 
 describe('options that contradict each other', () => {
-  const contradictions: readonly (readonly [what: string, options: Partial<KafkaHandlerOptions>, property: string])[] =
+  const contradictions: readonly (readonly [what: string, options: Partial<ClaimOptions>, property: string])[] = [
+    ['md5 keys per topic', { hash: 'md5' }, 'hash'],
+    ['unknown outcomes to dead letters without a sink', { onUnknownOutcome: 'deadLetter' }, 'onUnknownOutcome'],
+    ['mismatches to dead letters without a sink', { onFingerprintMismatch: 'reject' }, 'onFingerprintMismatch'],
+    ['a number of attempts without a sink', { maxAttempts: 3 }, 'maxAttempts'],
+    ['held keys without a sink', { afterDeadLetter: 'holdKey' }, 'afterDeadLetter'],
+    ['held keys without an order', { afterDeadLetter: 'holdKey', deadLetters, ordering: 'none' }, 'afterDeadLetter'],
     [
-      ['md5 keys per topic', { hash: 'md5' }, 'hash'],
-      ['unknown outcomes to dead letters without a sink', { onUnknownOutcome: 'deadLetter' }, 'onUnknownOutcome'],
-      ['mismatches to dead letters without a sink', { onFingerprintMismatch: 'reject' }, 'onFingerprintMismatch'],
-      ['a number of attempts without a sink', { maxAttempts: 3 }, 'maxAttempts'],
-      ['held keys without a sink', { afterDeadLetter: 'holdKey' }, 'afterDeadLetter'],
-      ['held keys without an order', { afterDeadLetter: 'holdKey', deadLetters, ordering: 'none' }, 'afterDeadLetter'],
-      [
-        'held keys, handled without looking',
-        { afterDeadLetter: 'holdKey', deadLetters, onStoreFailure: 'handleUnprotected' },
-        'afterDeadLetter',
-      ],
-      ['an expiry below the lease', { expiresAfterSeconds: 60, leaseMs: 60_001 }, 'expiresAfterSeconds'],
-    ];
+      'held keys, handled without looking',
+      { afterDeadLetter: 'holdKey', deadLetters, onStoreFailure: 'handleUnprotected' },
+      'afterDeadLetter',
+    ],
+    ['an expiry below the lease', { expiresAfterSeconds: 60, leaseMs: 60_001 }, 'expiresAfterSeconds'],
+  ];
 
   it.each(contradictions)('%s: refused', (_, options, property) => {
     const refusal = refusalBy(() => kafkaHandler({ ...complete, ...options }));

@@ -1,6 +1,6 @@
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import type { KafkaBatchResponse } from '../../../../lib/core/answer/batch-response.ts';
-import type { KafkaHandlerOptions } from '../../../../lib/handler/handler-options.ts';
+import type { ClaimOptions } from '../../../../lib/handler/handler-options.ts';
 import { type KafkaLambdaHandler, kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
 import type { LambdaContext } from '../../../../lib/handler/lambda-context.ts';
 import type { Observation } from '../../../../lib/ports/observer.ts';
@@ -23,7 +23,7 @@ export class PlainRun {
   readonly exits: string[] = [];
   readonly handler: KafkaLambdaHandler;
 
-  constructor(options: KafkaHandlerOptions) {
+  constructor(options: ClaimOptions) {
     this.handler = kafkaHandler({
       namespace: 'plain',
       store: this.store,

@@ -1,0 +1,64 @@
+import { ConfigurationError } from '../../core/errors/errors.ts';
+
+/** The modes of `kafkaHandler`. */
+export const modes = ['claim', 'mark', 'transaction', 'position'] as const;
+
+export type Mode = (typeof modes)[number];
+
+/** The options that only some modes have, with the reason why the others have not. */
+const optionsOfModes: ReadonlyMap<string, { readonly modes: readonly Mode[]; readonly why: string }> = new Map([
+  ...only(['claim'], 'only claims leave an outcome unknown', 'onUnknownOutcome'),
+  ...only(['claim'], 'what is not written protected is not written at all', 'onStoreFailure'),
+  ...only(['claim', 'mark'], "handled records wait for their commit as 'commit' says", 'completionLag'),
+  ...only(['transaction', 'position'], 'there are no effects to commit', 'commit'),
+  ...only(['position'], 'only positions have generations', 'generation'),
+  ...only(
+    ['claim', 'mark', 'transaction'],
+    'records are known by their offsets',
+    'businessId',
+    'scope',
+    'hash',
+    'onMissingBusinessId',
+    'fingerprint',
+    'onFingerprintMismatch',
+    'storeResult',
+    'rememberedCompletions',
+  ),
+]);
+
+function only(
+  allowed: readonly Mode[],
+  why: string,
+  ...names: readonly string[]
+): readonly (readonly [string, { readonly modes: readonly Mode[]; readonly why: string }])[] {
+  return names.map((name) => [name, { modes: allowed, why }]);
+}
+
+/**
+ * Refuses options that the mode does not have: they would be ignored unseen.
+ *
+ * @throws ConfigurationError naming the option.
+ */
+export function checkMode(mode: Mode, options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    const rule = optionsOfModes.get(name);
+    if (value === undefined || rule === undefined || rule.modes.includes(mode)) continue;
+    throw new ConfigurationError(name, `is no option of mode '${mode}': ${rule.why}`);
+  }
+}
+
+/** The options that `position` mode trusts; `reports`: reports are granted, by option or environment. */
+export function checkPosition(options: { readonly ordering?: unknown }, reports: boolean): void {
+  if (options.ordering !== undefined && options.ordering !== 'partition') {
+    throw new ConfigurationError(
+      'ordering',
+      "must be 'partition' in mode 'position': a position speaks for an ordered prefix",
+    );
+  }
+  if (reports) {
+    throw new ConfigurationError(
+      'failureReporting',
+      "must be 'throw' in mode 'position', and KAFKA_ONCE_REPORT_TOPICS must not be set: retries of single records would break its order",
+    );
+  }
+}

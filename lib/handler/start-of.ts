@@ -1,0 +1,50 @@
+import { type KeySettings, positionKey } from '../core/idempotency-key/idempotency-key.ts';
+import type { TransactionalStore } from '../ports/commit-store.ts';
+import type { IdempotencyStore } from '../ports/idempotency-store.ts';
+import type { KafkaHandlerOptions } from './handler-options.ts';
+import { claimMode } from './run/claim-mode.ts';
+import type { StartMode } from './run/shared-parts.ts';
+
+/** The store of a handler, and how its mode is started. */
+export interface Start {
+  readonly store: IdempotencyStore;
+  readonly startMode: StartMode | Promise<StartMode>;
+}
+
+/**
+ * The mode's own code. That of the modes without claims is loaded, at once, by those who use it: others need not carry it
+ * through their cold starts.
+ */
+export function startOf(
+  options: KafkaHandlerOptions,
+  keys: KeySettings,
+  defaultStore: () => TransactionalStore,
+): Start {
+  switch (options.mode) {
+    case 'mark': {
+      const { store = defaultStore() } = options;
+      return { store, startMode: loaded((modes) => modes.markMode(store)) };
+    }
+    case 'transaction': {
+      const { store = defaultStore(), commit = 'each' } = options;
+      return { store, startMode: loaded((modes) => modes.transactionMode({ store, commit })) };
+    }
+    case 'position': {
+      const { store = defaultStore(), commit = 'each', generation = 0 } = options;
+      const keyOf: PositionKeyOf = (coordinates) => positionKey(coordinates, keys);
+      return { store, startMode: loaded((modes) => modes.positionMode({ store, commit, generation, keyOf })) };
+    }
+    default:
+      return { store: options.store ?? defaultStore(), startMode: claimMode };
+  }
+}
+
+type Modes = typeof import('./commit/modes.ts');
+type PositionKeyOf = Parameters<Modes['positionMode']>[0]['keyOf'];
+
+function loaded(start: (modes: Modes) => StartMode): Promise<StartMode> {
+  const starting = import('./commit/modes.ts').then(start);
+  // Whoever invokes the handler is told; until then nobody listens.
+  starting.catch(() => undefined);
+  return starting;
+}
