@@ -3,7 +3,10 @@ import { join, resolve } from 'node:path';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 
-/** Options of esbuild that a handler may need: what is not to be bundled, or how. Where they say nothing, ours hold. */
+/**
+ * Options of esbuild that a handler may need: what is not to be bundled, or how. Where they say nothing, ours hold. Behind
+ * `banner.js` stands ours, which gives CommonJS packages a `require`, unless that one declares it.
+ */
 export type EsbuildOptions = Readonly<
   Pick<
     BuildOptions,
@@ -46,6 +49,10 @@ const ours: BuildOptions = {
   logLevel: 'silent',
 };
 
+/** Packages that are CommonJS ask for modules of Node by `require`, which an ECMAScript module does not have. */
+const requireBanner =
+  "import { createRequire as createRequireOfBundle } from 'node:module';const require = createRequireOfBundle(import.meta.url);";
+
 /** A handler to be bundled: its file, the name that it exports, and packages that it will import on demand. */
 export interface HandlerSource {
   readonly entry: string;
@@ -63,9 +70,17 @@ export interface HandlerSource {
  */
 export function bundleHandler(source: HandlerSource, outdir: string, options: EsbuildOptions = {}): void {
   const { entry } = source;
-  const metafile = build(entry, { ...ours, ...options, metafile: true, entryPoints: [resolve(entry)], outdir });
+  const banner = bannerBehind(options.banner);
+  const metafile = build(entry, { ...ours, ...options, banner, metafile: true, entryPoints: [resolve(entry)], outdir });
   refuseMissing(source, metafile, options.external ?? []);
   if (options.metafile === true) writeFileSync(join(outdir, 'index.meta.json'), JSON.stringify(metafile));
+}
+
+/** The user's banner and ours behind it; one that declares `require` itself is left as it is. */
+function bannerBehind(users: EsbuildOptions['banner'] = {}): NonNullable<EsbuildOptions['banner']> {
+  const { js } = users;
+  if (js === undefined) return { ...users, js: requireBanner };
+  return /\brequire\s*=/.test(js) ? users : { ...users, js: `${js}\n${requireBanner}` };
 }
 
 /** What esbuild lets pass and only the running function would find out. */

@@ -4,6 +4,7 @@ import { type ConsumerSettings, consumerProblems, type Unchecked } from '../../l
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import { settingsWarnings } from '../../lib/core/esm/settings.ts';
 import { warnOfShortRetention } from '../dead-letters/short-retention.ts';
+import { warnOfFutureStart } from './future-start.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
 import { named } from './property-names.ts';
 import { propsProblems } from './props-problems.ts';
@@ -22,6 +23,7 @@ export function checkConsumer(
   for (const { property, message } of settingsWarnings(settings).map(named)) {
     Annotations.of(scope).addWarningV2(`kafka-once:${property}`, `${property} ${message}`);
   }
+  warnOfFutureStart(scope, props.startingPosition, Date.now());
   const { deadLetters } = props;
   if (deadLetters !== undefined && deadLetters !== 'none') warnOfShortRetention(scope, deadLetters);
 }

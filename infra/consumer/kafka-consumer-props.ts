@@ -86,8 +86,9 @@ export interface KafkaConsumerProps extends ConsumerFunctionProps, ConsumerMappi
   /** The topic, one a mapping. */
   readonly topic: string;
   /**
-   * The consumer group; cannot be changed on a running mapping. Default: the namespace, so that a mapping that is replaced
-   * goes on where it stopped.
+   * The consumer group, which no other mapping of the account and Region may have; cannot be changed on a running mapping.
+   * Default: the namespace, so that a mapping that is replaced goes on where it stopped. Consumers that share a namespace
+   * need one each.
    */
   readonly consumerGroupId?: string;
   /**

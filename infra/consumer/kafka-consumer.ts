@@ -17,6 +17,7 @@ import { consumerFunction } from './consumer-function.ts';
 import { consumerSettings } from './consumer-settings.ts';
 import { eventSourceMapping, mappingMetrics } from './event-source-mapping.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
+import { refuseSharedGroup } from './one-consumer-a-group.ts';
 import { refuseSharedNamespace } from './one-consumer-a-namespace.ts';
 
 const defaultBatchSize = 500;
@@ -56,7 +57,8 @@ export class KafkaConsumer extends Construct implements IGrantable {
     super(scope, id);
     const { topic } = props;
     this.topic = topic;
-    this.namespace = props.namespace ?? stableName(this);
+    const name = stableName(this);
+    this.namespace = props.namespace ?? name;
     this.consumerGroupId = props.consumerGroupId ?? this.namespace;
     const timeout = props.timeout ?? Duration.minutes(1);
     const batchSize = props.batchSize ?? defaultBatchSize;
@@ -67,6 +69,9 @@ export class KafkaConsumer extends Construct implements IGrantable {
     const settings = consumerSettings(props, { consumerGroupId, timeout, batchSize, region, tableRegion });
     checkConsumer(this, props, settings);
     refuseSharedNamespace(this, { namespace: this.namespace, topic, tableName: this.table.tableName });
+    if (props.eventSourceMapping !== 'none') {
+      refuseSharedGroup(this, { consumerGroupId, namespace: this.namespace });
+    }
 
     const source = props.source.bind(this);
     this.deadLetters =
@@ -110,7 +115,7 @@ export class KafkaConsumer extends Construct implements IGrantable {
     }
 
     const watched = {
-      ...{ function: this.function, logGroup: this.logGroup, namespace: this.namespace },
+      ...{ function: this.function, logGroup: this.logGroup, name, namespace: this.namespace },
       ...(this.mapping !== undefined && { mapping: this.mapping }),
       ...{ topic, consumerGroupId, functionTimeout: timeout },
       hasProvisionedPollers: props.provisionedPollers !== undefined,

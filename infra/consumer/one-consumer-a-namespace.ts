@@ -1,5 +1,7 @@
+import { type ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
+import { mayBeOne } from './environments.ts';
 
 /** What tells a consumer's markers from those of others. */
 export interface MarkersOfConsumer {
@@ -8,8 +10,13 @@ export interface MarkersOfConsumer {
   readonly tableName: string;
 }
 
+interface RegisteredConsumer extends MarkersOfConsumer {
+  readonly path: string;
+  readonly environment: ResourceEnvironment;
+}
+
 /** The consumers of each app so far. */
-const consumersOf = new WeakMap<IConstruct, (MarkersOfConsumer & { readonly path: string })[]>();
+const consumersOf = new WeakMap<IConstruct, RegisteredConsumer[]>();
 
 /**
  * Refuses a second consumer of a topic with the namespace and the table of another one in the app: what one has handled is a
@@ -22,9 +29,13 @@ const consumersOf = new WeakMap<IConstruct, (MarkersOfConsumer & { readonly path
 export function refuseSharedNamespace(consumer: IConstruct, markers: MarkersOfConsumer): void {
   const { root, path } = consumer.node;
   const others = consumersOf.get(root) ?? [];
-  consumersOf.set(root, [...others, { ...markers, path }]);
+  const { account, region } = Stack.of(consumer);
+  const environment = { account, region };
+  consumersOf.set(root, [...others, { ...markers, path, environment }]);
   const { namespace, topic, tableName } = markers;
-  const other = others.find((one) => one.namespace === namespace && one.topic === topic && one.tableName === tableName);
+  const other = others
+    .filter((one) => one.namespace === namespace && one.topic === topic && one.tableName === tableName)
+    .find((one) => mayBeOne(one.environment, environment));
   if (other === undefined) return;
   throw new ConfigurationError(
     'namespace',

@@ -10,6 +10,7 @@ import { alarmTable } from './alarm-table.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import { runbookAnchor } from './runbook-anchor.ts';
 import type { WatchedConsumer } from './watched-consumer.ts';
+import { watchedName } from './watched-name.ts';
 
 /**
  * What differs from the alarm's row in `alarmTable`; periods are of 5 minutes.
@@ -42,7 +43,7 @@ export interface ConsumerAlarmsProps {
 }
 
 /**
- * The alarms of a consumer, named `KafkaOnce <namespace> <title>`.
+ * The alarms of a consumer, named `KafkaOnce <name> <title>`.
  *
  * Each costs as one CloudWatch alarm, those over a share or a growth as one for each metric in it. An alarm that needs
  * metrics which the mapping does not send, or a queue that is not there, is not made; nor is `notInvoked` unless `settings`
@@ -70,7 +71,7 @@ export class ConsumerAlarms extends Construct {
         continue;
       }
       const alarm = new Alarm(this, name, {
-        alarmName: `KafkaOnce ${watched.namespace} ${row.title}`,
+        alarmName: `KafkaOnce ${watchedName(watched)} ${row.title}`,
         alarmDescription: `${row.meaning} ${runbook}#${runbookAnchor(row.title)}`,
         metric: row.metric(metrics),
         comparisonOperator:

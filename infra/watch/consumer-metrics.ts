@@ -8,6 +8,7 @@ import { type MetricName, type MetricUnit, metricTable } from '../../lib/core/ob
 import { logFilterOf } from './log-filters.ts';
 import { namespaceProblems } from './namespace-problems.ts';
 import type { WatchedConsumer } from './watched-consumer.ts';
+import { watchedName } from './watched-name.ts';
 
 /**
  * Where the toolkit's metrics come from.
@@ -30,7 +31,7 @@ export interface ConsumerMetricsOptions {
  * The metrics of a consumer: the toolkit's own, Lambda's, those of its event source mapping and of its dead-letter queue.
  *
  * A metric filter is made when its metric is first asked for, once. Filters cost nothing; each metric costs as a custom one
- * for the hours in which it has a value. The toolkit's stand under the namespace `KafkaOnce/<namespace of the consumer>`.
+ * for the hours in which it has a value. The toolkit's stand under the namespace `KafkaOnce/<name of the consumer>`.
  *
  * @throws ConfigurationError for a namespace that CloudWatch refuses in the name of a metric.
  */
@@ -47,7 +48,7 @@ export class ConsumerMetrics {
     this.#source = options.source ?? { kind: 'consoleObserver' };
     this.queryPrefix = this.#source.kind === 'consoleObserver' ? 'message.' : '';
     this.#scope = new Construct(scope, 'Metrics');
-    refuseProblems(namespaceProblems(watched.namespace));
+    refuseProblems(namespaceProblems(watchedName(watched)));
   }
 
   /**
@@ -148,6 +149,6 @@ const units: Readonly<Record<MetricUnit, Unit>> = {
   Seconds: Unit.SECONDS,
 };
 
-function metricNamespace({ namespace }: WatchedConsumer): string {
-  return `KafkaOnce/${namespace}`;
+function metricNamespace(watched: WatchedConsumer): string {
+  return `KafkaOnce/${watchedName(watched)}`;
 }

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ConsumerAlarms } from './consumer-alarms.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
+import { watchedName } from './watched-name.ts';
 
 /** The rows of one consumer, in the order in which questions are asked: is it well, does it keep up, what becomes of records, why not. */
 export function dashboardRows(
@@ -26,8 +27,8 @@ export function dashboardRows(
 }
 
 function heading({ watched }: ConsumerMetrics, runbook: string): readonly IWidget[] {
-  const { namespace, topic, consumerGroupId } = watched;
-  const markdown = `# ${namespace}\nTopic \`${topic}\`, consumer group \`${consumerGroupId}\`. What to do: ${runbook}`;
+  const { topic, consumerGroupId } = watched;
+  const markdown = `# ${watchedName(watched)}\nTopic \`${topic}\`, consumer group \`${consumerGroupId}\`. What to do: ${runbook}`;
   return [new TextWidget({ markdown, width: 24, height: 2 })];
 }
 

@@ -7,7 +7,9 @@ import type { Duration } from 'aws-cdk-lib/core';
  * What metrics, alarms and dashboard have to know of a consumer.
  *
  * - `logGroup`: the function's; it must use the JSON log format and a log level of INFO or lower.
- * - `namespace`: keeps metrics and alarms of consumers apart, as it does with their keys.
+ * - `name`: what metrics and alarms are called after, its own in the account and Region. Default: the namespace, which
+ *   consumers of several topics may share.
+ * - `namespace`: keeps their keys apart.
  * - `esmMetrics`: the groups of metrics that the mapping has switched on: `EventCount`, `ErrorCount`, `KafkaMetrics`.
  */
 export interface WatchedConsumer {
@@ -15,6 +17,7 @@ export interface WatchedConsumer {
   readonly logGroup: ILogGroup;
   readonly mapping?: CfnEventSourceMapping;
   readonly deadLetterQueue?: IQueue;
+  readonly name?: string;
   readonly namespace: string;
   readonly topic: string;
   readonly consumerGroupId: string;

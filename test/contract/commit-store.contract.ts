@@ -269,13 +269,17 @@ export function commitStoreContract(subject: () => CommitStoreUnderTest): void {
       expect(await markerAt(store, mark.idempotencyKey)).toEqual(there);
     });
 
-    it('is refused when a lease or an owner has come since', async () => {
+    it.each<[string, Partial<Marker>, Partial<Marker>]>([
+      ['a lease has come', { leaseUntilMs: undefined }, {}],
+      ['an owner has come', { owner: undefined }, {}],
+      ['a lease is gone', {}, { leaseUntilMs: undefined }],
+      ['an owner is gone', {}, { owner: undefined }],
+      ['the fence is gone', {}, { fence: 0 }],
+    ])('is refused when, since it was seen, %s', async (_, before, now) => {
       const { poke } = subject();
-      for (const absent of [{ owner: undefined }, { leaseUntilMs: undefined }]) {
-        const mark = markOf(freshKey(), { seen: markerWith(absent) });
-        await poke(mark.idempotencyKey, markerWith());
-        expect(await marks(mark)).toBe(false);
-      }
+      const mark = markOf(freshKey(), { seen: markerWith(before) });
+      await poke(mark.idempotencyKey, markerWith(now));
+      expect(await marks(mark)).toBe(false);
     });
 
     it('does not mind what else has changed', async () => {

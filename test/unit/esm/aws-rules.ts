@@ -70,6 +70,7 @@ export const awsRules: readonly AwsRule[] = [
   accepted('the start of the topic', { startingPosition: 'TRIM_HORIZON' }, create),
   accepted('the end of the topic', { startingPosition: 'LATEST' }, create),
   accepted('a time', { startingPosition: { atTimestampMs: 1_790_000_000_000 } }, create),
+  refused('a time in seconds', 'startingPosition', { startingPosition: { atTimestampMs: 1_790_000_000 } }, create),
   accepted('a function of 14 minutes', { functionTimeoutSeconds: 840 }, timeout),
   refused('a function over 14 minutes', 'functionTimeoutSeconds', { functionTimeoutSeconds: 841 }, timeout),
 
@@ -203,6 +204,22 @@ export const awsRules: readonly AwsRule[] = [
   refused('six filters', 'filters', { filters: Array.from({ length: 6 }, () => pattern) }, filtering),
   refused('a filter that is no JSON', 'filters[1]', { filters: [pattern, '{"value":'] }, filtering),
   refused('a filter with a bare value', 'filters[0]', { filters: ['{"value":{"status":"paid"}}'] }, filtering),
+  accepted('filters on the whole value', { filters: ['{"value":["paid","open"]}'] }, filtering),
+  accepted('a filter with alternatives', { filters: [`{"$or":[${pattern},{"value":{"kind":["order"]}}]}`] }, filtering),
+  ...['topic', 'partition', 'offset', 'timestamp', 'key', 'headers', 'data'].map((key) =>
+    refused(
+      `a filter on ${key}`,
+      'filters[1]',
+      { filters: [pattern, `{"value":{"status":["paid"]},"${key}":["1"]}`] },
+      filtering,
+    ),
+  ),
+  refused(
+    'a filter on the key among alternatives',
+    'filters[0]',
+    { filters: [`{"$or":[${pattern},{"key":["1"]}]}`] },
+    filtering,
+  ),
   refused(
     'a filter over 4096 characters',
     'filters[0]',

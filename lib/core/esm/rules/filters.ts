@@ -31,9 +31,30 @@ function faultOf(pattern: unknown): string | undefined {
   if (!isObject(parsed)) {
     return `is ${shown(pattern)}, which is no JSON object: AWS takes a pattern such as {"value":{"status":["paid"]}}`;
   }
+  const other = otherKey(parsed);
+  if (other !== undefined) {
+    return `is on ${shown(other)}, and a Kafka mapping filters on "value" alone. Put what is meant into {"value": …}, or filter in the handler`;
+  }
   const leaf = bareLeaf(parsed);
   if (leaf === undefined) return undefined;
   return `has the bare value ${shown(leaf)}, which AWS refuses: a pattern compares with lists, so write ${shown([leaf])}`;
+}
+
+/** A property of records that is not their value, also in the alternatives of `$or`. Same page: keys to filter on. */
+function otherKey(pattern: object): string | undefined {
+  for (const [key, value] of Object.entries(pattern)) {
+    if (key !== '$or') {
+      if (key !== 'value') return key;
+      continue;
+    }
+    const alternatives: readonly unknown[] = Array.isArray(value) ? value : [];
+    const other = alternatives
+      .filter(isObject)
+      .map(otherKey)
+      .find((found) => found !== undefined);
+    if (other !== undefined) return other;
+  }
+  return undefined;
 }
 
 /** The first value that is neither an object nor a list of alternatives. */

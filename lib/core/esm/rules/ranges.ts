@@ -51,7 +51,8 @@ const ranges: readonly Range[] = [
   {
     property: 'startingPosition',
     allows: isStartingPosition,
-    range: "'TRIM_HORIZON', 'LATEST' or { atTimestampMs } in epoch milliseconds",
+    range:
+      "'TRIM_HORIZON', 'LATEST' or { atTimestampMs } in epoch milliseconds, of 1973 or later (seconds are a thousandth of it)",
   },
   { property: 'schemaRegistry', allows: isBoolean, range: 'true or false' },
   { property: 'logLevel', allows: (v) => v === 'DEBUG' || v === 'INFO' || v === 'WARN', range: 'DEBUG, INFO or WARN' },
@@ -71,12 +72,17 @@ export function rangeProblems(settings: Unchecked<EventSourceMappingSettings>): 
   });
 }
 
+/** What is below is a time in seconds: as milliseconds it is older than any topic. */
+const earliestMs = 100_000_000_000;
+/** The last one that a date can have. */
+const latestMs = 8_640_000_000_000_000;
+
 function isStartingPosition(value: unknown): boolean {
   if (value === 'TRIM_HORIZON' || value === 'LATEST') return true;
   return (
     typeof value === 'object' &&
     value !== null &&
     'atTimestampMs' in value &&
-    isWhole(value.atTimestampMs, 0, Number.MAX_SAFE_INTEGER)
+    isWhole(value.atTimestampMs, earliestMs, latestMs)
   );
 }

@@ -8,7 +8,7 @@ import { IdempotencyTable } from '../../../../infra/table/idempotency-table.ts';
 import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
 import { awsRules } from '../../esm/aws-rules.ts';
 import { propsOf } from './props-of-settings.ts';
-import { consumerIn, stage } from './staged-consumer.ts';
+import { consumerIn, stage, warningsOf } from './staged-consumer.ts';
 
 /** What the construct calls otherwise than AWS's settings. */
 const ownNames: Readonly<Record<string, string>> = {
@@ -29,13 +29,6 @@ function refusalOf(stack: Stack, props: Partial<KafkaConsumerProps>): Configurat
     throw error;
   }
 }
-
-const warningsOf = (stack: Stack): readonly string[] =>
-  stack.node
-    .findAll()
-    .flatMap(({ node }) => node.metadata)
-    .filter(({ type }) => type === 'aws:cdk:warning')
-    .map(({ data }) => String(data));
 
 describe.each(awsRules)("AWS's verdict on $name", ({ settings, verdict, property = '' }) => {
   it(`is that it is ${verdict}, and so is the construct's`, () => {

@@ -23,6 +23,15 @@ export function consumerIn(stack: Stack, props: Partial<KafkaConsumerProps> = {}
   return new KafkaConsumer(stack, id, { source: iamSource(), topic: 'orders', entry, ...props });
 }
 
+/** Every warning on the constructs of a stack. */
+export function warningsOf(stack: Stack): readonly string[] {
+  return stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === 'aws:cdk:warning')
+    .map(({ data }) => String(data));
+}
+
 export interface TemplateResource {
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string | undefined;
