@@ -14,6 +14,29 @@ export { headerText, headerValue } from './core/decode/header-value.ts';
 export { type JsonOptions, json } from './core/decode/json.ts';
 export type { StandardSchema } from './core/decode/standard-schema.ts';
 export { text } from './core/decode/text.ts';
+export type { AttributeMap, AttributeValue } from './core/effects/attribute-value.ts';
+export type { Effect, EffectTerms, OnConditionFailed } from './core/effects/effect.ts';
+export type {
+  ActionTerms,
+  AttributeChanges,
+  CheckEffect,
+  ConditionTerms,
+  DeleteEffect,
+  Effects,
+  KeyedItem,
+  PutEffect,
+  TransactWriteAction,
+  TransitionEffect,
+  UpdateEffect,
+  VersionedUpdateEffect,
+} from './core/effects/effects.ts';
+export {
+  EffectConditionFailedError,
+  EffectConditionRejectedError,
+  EffectError,
+  EffectLimitError,
+  EffectsClosedError,
+} from './core/errors/effect-errors.ts';
 export {
   AttemptsExhaustedError,
   BusinessIdError,
@@ -22,6 +45,7 @@ export {
   KeyHeldError,
   LeaseLostError,
   MalformedEventError,
+  PositionError,
   RecordDecodingError,
   SchemaViolationError,
   TimeBudgetError,
@@ -34,13 +58,37 @@ export type { FingerprintSetting } from './core/idempotency-key/fingerprint.ts';
 export type { RecordExpression, SelectingExpression } from './core/idempotency-key/record-expression.ts';
 export type { Ordering } from './core/ordering/ordering.ts';
 export type { DoneOutcome, Outcome, UndoneOutcome } from './core/outcome.ts';
+export type { Position } from './core/position/position.ts';
 export type { KafkaRecord, ReceivedRecord, RecordHeader, SchemaMetadata, TimestampType } from './core/record.ts';
-export type { HandlerContext, KafkaHandlerOptions, RecordHandler } from './handler/handler-options.ts';
+export type {
+  ClaimOptions,
+  CommonOptions,
+  EffectContext,
+  HandlerContext,
+  KafkaHandlerOptions,
+  KeyedOptions,
+  MarkOptions,
+  PositionOptions,
+  RecordContext,
+  RecordHandler,
+  TransactionOptions,
+} from './handler/handler-options.ts';
 export { type KafkaLambdaHandler, kafkaHandler } from './handler/kafka-handler.ts';
 export type { LambdaContext } from './handler/lambda-context.ts';
 export { consoleObserver } from './handler/observe/console-observer.ts';
 export type { RecordLogger } from './handler/observe/record-logger.ts';
 export type { Cancel, Clock } from './ports/clock.ts';
+export type {
+  CancellationReason,
+  Commit,
+  CommitResult,
+  CommitStore,
+  MarkWrite,
+  PositionWrite,
+  ReadPositionResult,
+  SetMarkResult,
+  TransactionalStore,
+} from './ports/commit-store.ts';
 export type { DeadLetter, DeadLetterReason, DeadLetterSink } from './ports/dead-letter-sink.ts';
 export type {
   ClaimResult,

@@ -24,7 +24,7 @@ import {
   reportingFrom,
   variable,
 } from './options/environment.ts';
-import { checkMode, checkPosition } from './options/mode-rules.ts';
+import { checkCommitStore, checkMode, checkPosition } from './options/mode-rules.ts';
 import { type Preparation, prepare } from './prepare.ts';
 import { startOf } from './start-of.ts';
 
@@ -46,6 +46,7 @@ export function setupOf(given: KafkaHandlerOptions, environment: Environment): I
   const options: AnyOptions = given;
   const mode = given.mode ?? 'claim';
   checkMode(mode, given);
+  if (given.store !== undefined) checkCommitStore(mode, given.store);
   const failureReporting = options.failureReporting ?? reportingFrom(environment);
   if (mode === 'position') checkPosition(options, failureReporting !== 'throw');
   const deadLetters = options.deadLetters ?? deadLettersFrom(environment);

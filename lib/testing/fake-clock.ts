@@ -2,6 +2,8 @@ import type { Cancel, Clock } from '../ports/clock.ts';
 
 /** Turns of the event loop that are granted to pending promises after each timer. */
 const settlingTurns = 5;
+/** Milliseconds of real time that are granted when no timer is left, before a promise is called stuck. */
+const loadingTurns = 2_000;
 
 interface Timer {
   readonly dueAtMs: number;
@@ -85,6 +87,13 @@ export class FakeClock implements Clock {
       await this.settle();
       if (settled) {
         return promise;
+      }
+      if (this.nextTimerInMs === undefined) {
+        // What happens outside of this clock takes real time: the code of a mode is loaded when it is first used.
+        for (let turn = 0; turn < loadingTurns && !settled && this.nextTimerInMs === undefined; turn += 1) {
+          await new Promise<void>((resolve) => setTimeout(resolve, 1));
+        }
+        if (settled) continue;
       }
       const inMs = this.nextTimerInMs;
       if (inMs === undefined || this.#elapsedMs + inMs > endMs) {

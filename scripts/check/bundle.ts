@@ -13,6 +13,7 @@ const root = join(import.meta.dirname, '../..');
 const outsideStatic = ['@aws-sdk/client-dynamodb'];
 const outsideDynamic = ['@aws-sdk/client-sqs', '@aws-sdk/client-s3'];
 
+/** Code that is loaded on demand, such as the modes', is written to files of its own, as the construct has it. */
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['dist/lib/index.js'],
@@ -20,7 +21,8 @@ const { metafile } = await build({
   minify: true,
   write: false,
   metafile: true,
-  outfile: 'bundle.mjs',
+  outdir: 'bundle',
+  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node22',
@@ -39,15 +41,29 @@ for (const input of Object.keys(metafile.inputs)) {
   const name = parts[0]?.startsWith('@') === true ? `${parts[0]}/${parts[1]}` : parts[0];
   if (input.includes('node_modules/')) faults.push(`contains ${name} (${input})`);
 }
-const output = Object.values(metafile.outputs)[0];
-if (output === undefined) throw new Error('esbuild wrote no bundle.');
-for (const { path, kind } of output.imports) {
+const { outputs } = metafile;
+const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === 'dist/lib/index.js');
+if (entry === undefined) throw new Error('esbuild wrote no bundle.');
+const atStart = new Set([entry]);
+for (const path of atStart) {
+  for (const { path: imported, kind } of outputs[path]?.imports ?? []) {
+    if (kind !== 'dynamic-import' && imported in outputs) atStart.add(imported);
+  }
+}
+for (const { path, kind, external } of Object.values(outputs).flatMap((output) => output.imports)) {
+  if (external !== true) continue;
   const allowed =
     path.startsWith('node:') || (kind === 'dynamic-import' ? outsideDynamic : outsideStatic).includes(path);
   if (!allowed) faults.push(`imports ${path} (${kind})`);
 }
-if (output.bytes > LIMIT_BYTES) faults.push(`has ${output.bytes} bytes, over ${LIMIT_BYTES}`);
+const bytesOf = (paths: Iterable<string>): number =>
+  [...paths].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
+const startBytes = bytesOf(atStart);
+if (startBytes > LIMIT_BYTES) faults.push(`has ${startBytes} bytes, over ${LIMIT_BYTES}`);
 
 for (const fault of new Set(faults)) process.stdout.write(`The bundle of the main entry ${fault}.\n`);
-process.stdout.write(`main entry ${(output.bytes / 1000).toFixed(1)} KB minified, limit ${LIMIT_BYTES / 1000} KB\n`);
+const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
+process.stdout.write(
+  `main entry ${kilobytes(startBytes)} minified, limit ${kilobytes(LIMIT_BYTES)}; with what is loaded on demand ${kilobytes(bytesOf(Object.keys(outputs)))}\n`,
+);
 process.exitCode = faults.length === 0 ? 0 : 1;

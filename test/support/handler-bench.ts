@@ -146,14 +146,7 @@ export class HandlerBench {
 
   /** Starts an invocation without moving the clock. */
   start(event: unknown, remainingMs: number = 60_000): Promise<BenchAnswer> {
-    const deadlineMs = this.clock.nowMs() + remainingMs;
-    const context = { getRemainingTimeInMillis: () => deadlineMs - this.clock.nowMs() };
-    return this.handler(event, context).then(
-      ({ batchItemFailures }) => ({
-        undone: batchItemFailures.map(({ itemIdentifier: { partition, offset } }) => `${partition}@${offset}`),
-      }),
-      (error: unknown) => (error instanceof UndoneRecordsError ? { undone: error.undone } : { threw: error }),
-    );
+    return startInvocation(this.handler, this.clock, event, remainingMs);
   }
 
   /** The outcomes told to the observer, by record. */
@@ -166,6 +159,23 @@ export class HandlerBench {
   }
 }
 
+/** Starts an invocation without moving the clock. */
+export function startInvocation(
+  handler: KafkaLambdaHandler,
+  clock: FakeClock,
+  event: unknown,
+  remainingMs: number,
+): Promise<BenchAnswer> {
+  const deadlineMs = clock.nowMs() + remainingMs;
+  const context = { getRemainingTimeInMillis: () => deadlineMs - clock.nowMs() };
+  return handler(event, context).then(
+    ({ batchItemFailures }) => ({
+      undone: batchItemFailures.map(({ itemIdentifier: { partition, offset } }) => `${partition}@${offset}`),
+    }),
+    (error: unknown) => (error instanceof UndoneRecordsError ? { undone: error.undone } : { threw: error }),
+  );
+}
+
 export function at(record: { readonly topic: string; readonly partition: number; readonly offset: number }): string {
   return `${record.topic}-${record.partition}@${record.offset}`;
 }
@@ -174,7 +184,7 @@ export function idOf(value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
 }
 
-const jsonValue = {
+export const jsonValue = {
   name: 'json',
   decode: (content: Uint8Array): unknown => JSON.parse(Buffer.from(content).toString('utf8')),
 };

@@ -8,6 +8,7 @@ import type {
   MarkWrite,
   ReadPositionResult,
   SetMarkResult,
+  TransactionalStore,
 } from '../../ports/commit-store.ts';
 import type {
   ClaimResult,
@@ -29,12 +30,10 @@ import type { Randomness } from '../../ports/randomness.ts';
 import { checkClient, refuseUnknown } from '../check-options.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { systemRandomness } from '../system/system-randomness.ts';
-import { commitWrites } from './commit.ts';
 import { lazyClient } from './connection.ts';
 import { completedItem } from './marker-item.ts';
 import { putItems } from './put-items.ts';
 import { readMarkers } from './read-markers.ts';
-import { readPositions } from './read-positions.ts';
 import {
   completeStatement,
   insertStatement,
@@ -81,7 +80,7 @@ const knownOptions = ['tableName', 'client', 'attributeNames', 'requestsInFlight
  *
  * Throws a `ConfigurationError` for an option that is unknown or cannot be right. Everything else is a `failed` result: see the port.
  */
-export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore & CommitStore {
+export function dynamoDbStore(options: DynamoDbStoreOptions): TransactionalStore {
   refuseUnknown('dynamoDbStore', options, knownOptions);
   const table = tableOf(options.tableName, options.attributeNames);
   const { requestsInFlight = 4, clock = systemClock, randomness = systemRandomness } = options;
@@ -144,8 +143,10 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore &
       return putItems(requestOf('markCompleted', call), items);
     },
 
-    commit(commit: Commit, call: StoreCall): Promise<CommitResult> {
-      return commitWrites(requestOf('commit', call), commit);
+    // Loaded by those who commit: others need not carry it through their cold starts.
+    async commit(commit: Commit, call: StoreCall): Promise<CommitResult> {
+      const { commitWrites } = await import('./commit.ts');
+      return await commitWrites(requestOf('commit', call), commit);
     },
 
     async setMarks(marks: readonly MarkWrite[], call: StoreCall): Promise<readonly SetMarkResult[]> {
@@ -154,8 +155,9 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): IdempotencyStore &
       return withMarkers(request, marks, written, toSetMarkResult);
     },
 
-    readPositions(positionKeys: readonly string[], call: StoreCall): Promise<readonly ReadPositionResult[]> {
-      return readPositions(requestOf('readPositions', call), positionKeys);
+    async readPositions(positionKeys: readonly string[], call: StoreCall): Promise<readonly ReadPositionResult[]> {
+      const { readPositions } = await import('./read-positions.ts');
+      return await readPositions(requestOf('readPositions', call), positionKeys);
     },
   };
 }

@@ -25,25 +25,6 @@ export function defaultS3Client(s3: typeof import('@aws-sdk/client-s3')): S3Clie
   return new s3.S3Client(defaults);
 }
 
-/**
- * Loads a package that only some users need, when it is needed first, and again after a failure.
- *
- * Its `import()` has to stand in a `try` of the loader: only there do bundlers (esbuild, webpack) leave a package alone
- * that is not installed, instead of refusing to bundle a function that never uses it.
- */
-export function optionalPackage<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return async () => {
-    loading ??= load();
-    try {
-      return await loading;
-    } catch (error) {
-      loading = undefined;
-      throw error;
-    }
-  };
-}
-
 /** What the loader of an optional package throws. */
 export function notLoaded(name: string, cause: unknown): ConfigurationError {
   return new ConfigurationError('deadLetters', `the package ${name} could not be loaded; is it installed?`, { cause });

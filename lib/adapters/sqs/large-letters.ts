@@ -1,9 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DeadLetterLocation } from '../../core/dead-letter/dead-letter-body.ts';
-import { defaultS3Client, notLoaded, optionalPackage } from './aws-clients.ts';
+import { onceLoaded } from '../once-loaded.ts';
+import { defaultS3Client, notLoaded } from './aws-clients.ts';
 import { untilAborted } from './until-aborted.ts';
 
-const s3Package = optionalPackage(async () => {
+const s3Package = onceLoaded(async () => {
   try {
     return await import('@aws-sdk/client-s3');
   } catch (cause) {

@@ -1,10 +1,11 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { defaultSqsClient, notLoaded, optionalPackage } from './aws-clients.ts';
+import { onceLoaded } from '../once-loaded.ts';
+import { defaultSqsClient, notLoaded } from './aws-clients.ts';
 import { batchAnswer, type EntryVerdict } from './batch-answer.ts';
 import { failureName } from './failure-name.ts';
 import type { BatchSender, QueueMessage } from './message-batcher.ts';
 
-const sqsPackage = optionalPackage(async () => {
+const sqsPackage = onceLoaded(async () => {
   try {
     return await import('@aws-sdk/client-sqs');
   } catch (cause) {

@@ -6,19 +6,18 @@ import type { Effects } from './effects.ts';
 import { fromDocument } from './from-document.ts';
 import { fromRaw } from './from-raw.ts';
 import { ItemsOnce } from './items-once.ts';
-import { largestRecordBytes, limitsProblem, mostEffects } from './limits.ts';
-import { placeholderProblem } from './placeholders.ts';
-import { plainForm } from './plain-form.ts';
+import { checkLimits, largestRecordBytes, mostEffects } from './limits.ts';
+import { checkPlaceholders } from './placeholders.ts';
 import { actionNames, readAction } from './read-action.ts';
 import { readEffect } from './read-effect.ts';
 import { readTransition } from './read-transition.ts';
 import { readUpdate } from './read-update.ts';
 import { readVersionedUpdate } from './read-versioned-update.ts';
-import type { Given, Refuse } from './refuse.ts';
+import { type Given, Refusal, refuse, refuseOver } from './refuse.ts';
 import { effectSizeBytes } from './size.ts';
 import { tableName } from './table-name.ts';
 
-type Read = (given: Given, refuse: Refuse) => Effect;
+type Read = (given: Given) => Effect;
 
 /**
  * Takes the effects of one call of the handler for one record.
@@ -42,11 +41,11 @@ export class EffectRecorder {
     const plain =
       (kind: 'put' | 'delete' | 'check') =>
       (given: unknown): void =>
-        add(kind, given, (one, refuse) => readEffect(kind, one, plainForm, one.onConditionFailed, refuse));
+        add(kind, given, (one) => readEffect(kind, one));
     const action =
       (method: 'raw' | 'document', convert: typeof fromRaw) =>
       (given: unknown, terms?: unknown): void =>
-        add(method, given, (one, refuse) => readAction(one, convert, terms, refuse));
+        add(method, given, (one) => readAction(one, terms, convert));
     this.effects = {
       put: plain('put'),
       update: (given) => add('update', given, readUpdate),
@@ -68,34 +67,23 @@ export class EffectRecorder {
   #add(method: string, given: unknown, read: Read): void {
     const index = this.#recorded.length;
     const place = (): EffectPlace => ({ record: this.#record, index, kind: method, table: namedTable(given) });
-    const refuse: Refuse = (property, problem) => new EffectError(place(), property, problem);
     if (this.#isClosed) throw new EffectsClosedError(place());
-    if (index >= mostEffects) {
-      throw new EffectLimitError(place(), '', `a record has ${mostEffects} effects at most`);
+    try {
+      refuseOver(mostEffects, '', index + 1, 'effects');
+      const effect = isObject(given) ? read(given) : refuse('', 'takes an object');
+      if (tableName(effect.table) === this.#idempotencyTable) refuse('', 'the idempotency table takes no effects');
+      checkPlaceholders(effect);
+      checkLimits(effect);
+      const bytes = this.#bytes + effectSizeBytes(effect);
+      refuseOver(largestRecordBytes, 'effects', bytes, 'bytes');
+      const clash = this.#items.clashWith(effect);
+      if (clash !== undefined) refuse('', `effects[${clash.join('] and effects[')}] are on one item`);
+      this.#bytes = bytes;
+      this.#recorded.push(effect);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw new (error.isLimit ? EffectLimitError : EffectError)(place(), error.property, error.message);
     }
-    if (!isObject(given)) throw refuse('', 'takes an object');
-    const effect = read(given, refuse);
-    if (tableName(effect.table) === this.#idempotencyTable) {
-      throw refuse('', 'the idempotency table takes no effects');
-    }
-    const misplaced = placeholderProblem(effect);
-    if (misplaced !== undefined) throw refuse(...misplaced);
-    const bytes = this.#bytes + effectSizeBytes(effect);
-    const tooLarge =
-      limitsProblem(effect) ??
-      (bytes > largestRecordBytes
-        ? { property: '', problem: `the effects of the record have ${bytes} bytes, over ${largestRecordBytes}` }
-        : undefined);
-    if (tooLarge !== undefined) throw new EffectLimitError(place(), tooLarge.property, tooLarge.problem);
-    const clash = this.#items.clashWith(effect);
-    if (clash !== undefined) {
-      throw refuse(
-        '',
-        `effects[${clash.join('] and effects[')}] are on one item, and DynamoDB takes one effect an item`,
-      );
-    }
-    this.#bytes = bytes;
-    this.#recorded.push(effect);
   }
 }
 

@@ -4,33 +4,33 @@ import type { AttributeValue } from './attribute-value.ts';
 import { convertList, convertMap } from './convert-members.ts';
 import { decimalOf } from './decimal.ts';
 import { fromDocument } from './from-document.ts';
-import type { Refuse } from './refuse.ts';
+import { refuse } from './refuse.ts';
 
 /** The types of https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html that sets hold. */
 const memberTypes: Readonly<Record<string, string>> = { SS: 'S', NS: 'N', BS: 'B' };
 
 /** An attribute value in DynamoDB's own form, checked and deeply copied. */
-export function fromRaw(value: unknown, property: string, refuse: Refuse, level = 1): AttributeValue {
+export function fromRaw(value: unknown, property: string, level = 1): AttributeValue {
   const members = isObject(value) ? Object.entries(value).filter(([, member]) => member !== undefined) : [];
   const [type, held] = members[0] ?? [];
   if (members.length !== 1 || type === undefined) {
-    throw refuse(property, "must be an attribute value, as { S: '…' } (effects.document takes plain values)");
+    refuse(property, "must be an attribute value, as { S: '…' } (effects.document takes plain values)");
   }
   const inside = `${property}.${type}`;
   const isOf = (jsType: string): boolean => typeof held === jsType;
   if ((type === 'S' && isOf('string')) || (type === 'BOOL' && isOf('boolean')) || (type === 'NULL' && held === true)) {
-    return type === 'NULL' ? { NULL: true } : fromDocument(held, inside, refuse);
+    return type === 'NULL' ? { NULL: true } : fromDocument(held, inside);
   }
-  if (type === 'B' && held instanceof Uint8Array) return fromDocument(held, inside, refuse);
+  if (type === 'B' && held instanceof Uint8Array) return fromDocument(held, inside);
   if (type === 'N' && typeof held === 'string' && decimalOf(held) !== undefined) return { N: held };
-  if (type === 'M') return { M: convertMap(held, inside, refuse, fromRaw, level) };
+  if (type === 'M') return { M: convertMap(held, inside, fromRaw, level) };
   if (Array.isArray(held)) {
-    if (type === 'L') return { L: convertList(held, inside, refuse, fromRaw, level) };
+    if (type === 'L') return { L: convertList(held, inside, fromRaw, level) };
     const memberType = memberTypes[type];
     if (memberType !== undefined) {
       const wrapped = held.map((member: unknown) => ({ [memberType]: member }));
-      return attributeSet(convertList(wrapped, inside, refuse, fromRaw, 1), inside, refuse);
+      return attributeSet(convertList(wrapped, inside, fromRaw, 1), inside);
     }
   }
-  throw refuse(inside, 'is not what DynamoDB takes for an attribute value of this type');
+  refuse(inside, 'is not what DynamoDB takes for an attribute value of this type');
 }

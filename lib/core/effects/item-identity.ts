@@ -12,7 +12,7 @@ export function itemIdentity(effect: Effect, keyNames?: readonly string[]): stri
   const [attributes, names] = effect.kind === 'put' ? [effect.item, keyNames] : [effect.key, Object.keys(effect.key)];
   const key: string[] = [];
   for (const name of names?.toSorted() ?? []) {
-    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    const value = attributes[name];
     const identity = value === undefined ? undefined : scalarIdentity(value);
     if (identity === undefined) return undefined;
     key.push(name, identity);
@@ -25,15 +25,4 @@ export function keyNamesOf(effects: readonly Effect[]): Map<string, readonly str
   const keyNames = new Map<string, readonly string[]>();
   for (const effect of effects) if (effect.kind !== 'put') keyNames.set(effect.table, Object.keys(effect.key));
   return keyNames;
-}
-
-/** Whether an effect of the one is certainly on an item of the other; DynamoDB refuses such a transaction. */
-export function mayTouchSameItem(one: readonly Effect[], other: readonly Effect[]): boolean {
-  const keyNames = keyNamesOf([...one, ...other]);
-  const identityOf = (effect: Effect): string | undefined => itemIdentity(effect, keyNames.get(effect.table));
-  const identities = new Set(one.map(identityOf));
-  return other.some((effect) => {
-    const identity = identityOf(effect);
-    return identity !== undefined && identities.has(identity);
-  });
 }

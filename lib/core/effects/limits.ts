@@ -1,4 +1,5 @@
 import type { Effect } from './effect.ts';
+import { refuseOver } from './refuse.ts';
 import { mapBytes, textBytes, valueBytes } from './size.ts';
 
 /** A transaction takes 100 actions, and one of them is the marker or the position. */
@@ -10,27 +11,23 @@ const largestItemBytes = 400 * 1024;
 const largestExpressionBytes = 4096;
 const largestKeyBytes = 2048;
 
-/** What is too large, as a path, and why. */
-export interface LimitProblem {
-  readonly property: string;
-  readonly problem: string;
-}
-
 /**
- * Which of DynamoDB's limits an effect exceeds by itself; undefined if it does none.
+ * Refuses what exceeds a limit of DynamoDB by itself.
  *
- * An update's outcome is not known here: one that makes a stored item too large is refused by DynamoDB.
+ * What an update makes of its item is not known here: where that is too large, DynamoDB refuses it.
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html)
  */
-export function limitsProblem(effect: Effect): LimitProblem | undefined {
-  const over = (property: string, bytes: number, limit: number): LimitProblem[] =>
-    bytes > limit ? [{ property, problem: `has ${bytes} bytes, and DynamoDB takes ${limit}` }] : [];
-  return [
-    ...(effect.kind === 'put'
-      ? over('item', mapBytes(effect.item), largestItemBytes)
-      : Object.entries(effect.key).flatMap(([name, value]) => over(`key.${name}`, valueBytes(value), largestKeyBytes))),
-    ...over('update', textBytes(effect.kind === 'update' ? effect.update : undefined), largestExpressionBytes),
-    ...over('condition', textBytes(effect.condition), largestExpressionBytes),
-    ...Object.entries(effect.values ?? {}).flatMap(([name, value]) => over(name, valueBytes(value), largestItemBytes)),
-  ][0];
+export function checkLimits(effect: Effect): void {
+  if (effect.kind === 'put') {
+    refuseOver(largestItemBytes, 'item', mapBytes(effect.item), 'bytes');
+  } else {
+    for (const [name, value] of Object.entries(effect.key)) {
+      refuseOver(largestKeyBytes, `key.${name}`, valueBytes(value), 'bytes');
+    }
+  }
+  if (effect.kind === 'update') refuseOver(largestExpressionBytes, 'update', textBytes(effect.update), 'bytes');
+  refuseOver(largestExpressionBytes, 'condition', textBytes(effect.condition), 'bytes');
+  for (const [name, value] of Object.entries(effect.values ?? {})) {
+    refuseOver(largestItemBytes, name, valueBytes(value), 'bytes');
+  }
 }

@@ -1,5 +1,6 @@
 import type { AttributeMap, AttributeValue } from './attribute-value.ts';
 import type { Effect } from './effect.ts';
+import { refuse } from './refuse.ts';
 
 /** Names and values of an expression that is generated, under placeholders that nothing the user wrote can mean. */
 export class Placeholders {
@@ -37,23 +38,17 @@ export class Placeholders {
 }
 
 /**
- * The first placeholder that is used and not given, or given and not used, and which of the two; undefined if there is
- * none.
+ * Refuses a placeholder that is used and not given, or given and not used.
  *
  * DynamoDB refuses both without saying which effect it means. Its expressions have no literals, so that `#` and `:` stand
  * nowhere else (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html).
  */
-export function placeholderProblem(effect: Effect): readonly [placeholder: string, problem: string] | undefined {
+export function checkPlaceholders(effect: Effect): void {
   const expressions = `${effect.condition ?? ''} ${effect.kind === 'update' ? effect.update : ''}`;
   const used = new Set<string>(expressions.match(/[#:]\w+/g));
   const given = new Set([...Object.keys(effect.names ?? {}), ...Object.keys(effect.values ?? {})]);
-  for (const placeholder of used) {
-    if (!given.has(placeholder)) return [placeholder, `is used in an expression, and is not in ${of(placeholder)}`];
-  }
+  for (const placeholder of used) if (!given.has(placeholder)) refuse(placeholder, 'is used, and has no name or value');
   for (const placeholder of given) {
-    if (!used.has(placeholder)) return [placeholder, `is in ${of(placeholder)}, and is used in no expression`];
+    if (!used.has(placeholder)) refuse(placeholder, 'is used in no expression (names begin with #, values with :)');
   }
-  return undefined;
 }
-
-const of = (placeholder: string): string => (placeholder.startsWith('#') ? 'names' : 'values');

@@ -27,9 +27,6 @@ export class PositionUnitRun {
   readonly #endings: RecordEndings;
   readonly #failed: FailedRecords;
   readonly #starts: HandlerStarts;
-  /** Offsets that were handled or passed over in this run. */
-  readonly #taken = new Set<number>();
-  #highestTaken = Number.NEGATIVE_INFINITY;
   /** The first record to be looked at once more. */
   #rewindTo: number | undefined;
 
@@ -75,8 +72,6 @@ export class PositionUnitRun {
     await this.#confirmed(0);
     const from = this.#rewindTo;
     this.#rewindTo = undefined;
-    for (const { received } of this.#unit.entries.slice(from)) this.#taken.delete(received.offset);
-    this.#highestTaken = Math.max(...this.#taken, Number.NEGATIVE_INFINITY);
     this.#parts.commits.reopen(this.#unit);
     return from;
   }
@@ -85,7 +80,10 @@ export class PositionUnitRun {
     const { shared, generation } = this.#parts;
     if (!shared.terms.budget.mayStart()) return this.#endings.stop(entry, 'notAttempted');
     const { received } = entry;
-    if (received.offset <= this.#highestTaken) return await this.#outOfOrder(entry);
+    const before = this.#unit.entries[entry.index - 1]?.received;
+    if (before !== undefined && before.offset >= received.offset) {
+      return this.#refuse(entry, 'stands behind a higher offset in its batch: a position speaks for an ordered prefix');
+    }
     switch (judgePosition(this.#known.position, received, generation)) {
       case 'duplicate':
         return this.#endings.end(entry, 'duplicate');
@@ -100,18 +98,8 @@ export class PositionUnitRun {
           `the position has a higher generation than the handler's ${generation}: an older version is still running`,
         );
       case 'new':
-        this.#taken.add(received.offset);
-        this.#highestTaken = received.offset;
         return await this.#handle(entry);
     }
-  }
-
-  /** A batch that repeats a record, or is not in order: a position speaks for an ordered prefix only. */
-  async #outOfOrder(entry: Entry): Promise<void> {
-    await this.#confirmed(0);
-    if (this.#unit.stopped || this.#rewindTo !== undefined) return;
-    if (this.#taken.has(entry.received.offset)) return this.#endings.end(entry, 'duplicate');
-    this.#refuse(entry, 'stands behind a record of a higher offset in its batch: position mode needs them in order');
   }
 
   #refuse(entry: Entry, why: string): void {

@@ -47,6 +47,23 @@ export function checkMode(mode: Mode, options: object): void {
   }
 }
 
+/**
+ * Refuses a store that cannot commit, in the modes that do nothing else.
+ *
+ * @throws ConfigurationError naming what it lacks.
+ */
+export function checkCommitStore(mode: Mode, store: object): void {
+  if (mode === 'claim') return;
+  const missing = ['commit', 'setMarks', 'readPositions'].filter(
+    (name) => typeof Reflect.get(store, name) !== 'function',
+  );
+  if (missing.length === 0) return;
+  throw new ConfigurationError(
+    'store',
+    `has no ${missing.join(', ')}, which mode '${mode}' needs: use dynamoDbStore()`,
+  );
+}
+
 /** The options that `position` mode trusts; `reports`: reports are granted, by option or environment. */
 export function checkPosition(options: { readonly ordering?: unknown }, reports: boolean): void {
   if (options.ordering !== undefined && options.ordering !== 'partition') {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildResult, build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { notLoaded, optionalPackage } from '../../../lib/adapters/sqs/aws-clients.ts';
+import { notLoaded, onceLoaded } from '../../../lib/adapters/once-loaded.ts';
 
 const lib = join(import.meta.dirname, '../../../lib');
 
@@ -35,7 +35,7 @@ const packages = ['@aws-sdk/client-s3', '@aws-sdk/client-sqs'];
 describe('a package that is optional', () => {
   it('is named where it is missing, and looked for again', async () => {
     const answers = [() => import('node:path'), () => Promise.reject(notLoaded('@aws-sdk/client-sqs', 'missing'))];
-    const load = optionalPackage(async () => await answers.pop()?.());
+    const load = onceLoaded(async () => await answers.pop()?.());
     await expect(load()).rejects.toThrow('the package @aws-sdk/client-sqs could not be loaded; is it installed?');
     expect(await load()).toBeDefined();
     expect(await load()).toBeDefined();
