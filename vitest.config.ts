@@ -17,6 +17,7 @@ const config: ViteUserConfig = defineConfig({
             'test/property/**/*.test.ts',
             'test/types/**/*.test.ts',
             'test/contract/memory*.test.ts',
+            'test/prove/{harness,memory}/**/*.test.ts',
           ],
           testTimeout,
           sequence: { groupOrder: 1 },
@@ -27,7 +28,12 @@ const config: ViteUserConfig = defineConfig({
           ...onServers,
           name: 'integration',
           // The end-to-end tests are no project of their own: that would start the servers a second time.
-          include: ['test/integration/**/*.test.ts', 'test/contract/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: [
+            'test/integration/**/*.test.ts',
+            'test/contract/*.test.ts',
+            'test/e2e/**/*.test.ts',
+            'test/prove/dynamodb/*.test.ts',
+          ],
           exclude: ['test/contract/memory*.test.ts'],
           globalSetup: ['test/support/parts.ts'],
           sequence: { groupOrder: 2 },

@@ -8,6 +8,7 @@ export type {
 } from './consumer/kafka-consumer-props.ts';
 export { DeadLetters, type DeadLettersProps, type DeadLetterTargets } from './dead-letters/dead-letters.ts';
 export { FailureDestination, type FailureDestinationBinding } from './destination/failure-destination.ts';
+export { refuseReplacements } from './guard/refuse-replacements.ts';
 export {
   KafkaAuthentication,
   type MskAuthentication,

@@ -14,6 +14,7 @@ export type AlarmConfiguration = { readonly topicArn: string } | { readonly emai
  *
  * - `partialResponses`: `off`; `mapping`, where the mapping takes them and the function does not give them yet; `report`,
  *   where it does. Between `off` and `report` lies a deployment with `mapping`, in both directions.
+ * - `eventSourceMappings`: `create`; `none`, where they are taken away so that others can be made in their place.
  * - `runbookUrl`: where alarms and dashboard point; undefined for the path of the runbook in the package.
  * - `deployedTemplate`, `deployedClusterTemplate`: files with the templates that are deployed now.
  */
@@ -23,6 +24,7 @@ export interface Configuration {
   readonly paymentGatewayUrl: string;
   readonly provisionedPollers: { readonly minimum: number; readonly maximum?: number } | undefined;
   readonly partialResponses: 'off' | 'mapping' | 'report';
+  readonly eventSourceMappings: 'create' | 'none';
   readonly alarms: AlarmConfiguration | undefined;
   readonly runbookUrl: string | undefined;
   readonly deployedTemplate: string | undefined;
@@ -51,6 +53,7 @@ export function readConfiguration(context: Context, region?: string): Configurat
     paymentGatewayUrl: readGatewayUrl(reader),
     provisionedPollers,
     partialResponses,
+    eventSourceMappings: reader.choice('eventSourceMappings', ['create', 'none']) ?? 'create',
     alarms: readAlarms(reader),
     runbookUrl: readRunbookUrl(reader),
     deployedTemplate: reader.text('deployedTemplate', /./, 'expected is a file'),

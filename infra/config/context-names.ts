@@ -18,6 +18,7 @@ export const contextExamples = {
   paymentGatewayUrl: 'https://payments.example.com',
   provisionedPollers: '1-4',
   partialResponses: 'mapping',
+  eventSourceMappings: 'none',
   alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:on-call',
   alarmEmail: 'on-call@example.com',
   runbookUrl: 'https://wiki.example.com/kafka-once/runbook',

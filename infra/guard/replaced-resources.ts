@@ -1,4 +1,5 @@
 import { isObject } from '../../lib/core/event/is-object.ts';
+import { changedValue } from './changed-value.ts';
 import { type StatefulType, statefulTypes } from './stateful-types.ts';
 
 /** A resource whose contents an update of its stack would leave behind or delete. */
@@ -36,11 +37,9 @@ function changesOf(stateful: StatefulType, old: Resource, young: Resource | unde
   if (young === undefined) return ['is gone'];
   if (young.type !== old.type) return [`becomes ${young.type}`];
   return stateful.immutable.flatMap((property) => {
-    const [was, is] = [old, young].map(({ properties }) =>
-      canonical(properties[property] ?? stateful.defaults?.[property]),
-    );
-    if (was === is) return property === 'KeySchema' ? keyTypeChanges(old, young) : [];
-    return [`${property} changes from ${was ?? 'none'} to ${is ?? 'none'}`];
+    const [was, is] = [old, young].map(({ properties }) => properties[property] ?? stateful.defaults?.[property]);
+    const changes = changedValue(property, was, is);
+    return changes.length === 0 && property === 'KeySchema' ? keyTypeChanges(old, young) : changes;
   });
 }
 
@@ -70,11 +69,4 @@ function resourcesOf(template: unknown, name: string): readonly (readonly [strin
     const properties = isObject(resource.Properties) ? resource.Properties : {};
     return [[logicalId, { type: resource.Type, properties }] as const];
   });
-}
-
-/** The same text for the same value, whatever the order of its properties; undefined for none. */
-function canonical(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
-  );
 }

@@ -20,8 +20,9 @@ const anyPlace = { subnetIds: ['*'], securityGroupIds: ['*'] };
 /** Makes `KafkaOnce`, and `KafkaOnceCluster` for a cluster of its own. */
 export function makeStacks(app: Construct, configuration: Configuration, env: Environment = {}): Stacks {
   const { source, topics } = configuration;
+  const mapping = configuration.eventSourceMappings === 'create';
   const consumers = (props: Omit<ConstructorParameters<typeof ConsumersStack>[2], 'configuration'>): ConsumersStack =>
-    new ConsumersStack(app, 'KafkaOnce', { configuration, env, ...props });
+    new ConsumersStack(app, 'KafkaOnce', { configuration, env, mapping, ...props });
   switch (source.kind) {
     case 'msk':
       return {

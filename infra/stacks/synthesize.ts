@@ -1,7 +1,7 @@
 import { type App, type Environment, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readConfiguration } from '../config/configuration.ts';
-import { refuseReplacements } from '../guard/refuse-replacements.ts';
+import { refuseLosses } from '../guard/refuse-losses.ts';
 import { makeStacks } from './make-stacks.ts';
 
 /**
@@ -20,12 +20,12 @@ export function synthesize(app: App, environment: Readonly<Record<string, string
   const { deployedTemplate, deployedClusterTemplate } = configuration;
   if (deployedTemplate !== undefined) {
     const { stackName } = consumers;
-    refuseReplacements('deployedTemplate', deployedTemplate, stackName, assembly.getStackByName(stackName).template);
+    refuseLosses('deployedTemplate', deployedTemplate, stackName, assembly.getStackByName(stackName).template);
   }
   if (deployedClusterTemplate !== undefined && cluster !== undefined) {
     const { stackName } = cluster;
     const { template } = assembly.getStackByName(stackName);
-    refuseReplacements('deployedClusterTemplate', deployedClusterTemplate, stackName, template);
+    refuseLosses('deployedClusterTemplate', deployedClusterTemplate, stackName, template);
   }
 }
 

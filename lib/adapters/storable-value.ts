@@ -1,3 +1,5 @@
+import { deepestLevel } from '../core/effects/convert-members.ts';
+import { decimalOf } from '../core/effects/decimal.ts';
 import { StoreError } from '../ports/store-error.ts';
 
 /** What a store keeps of a handler's result. */
@@ -10,11 +12,7 @@ export type StorableValue =
   | readonly StorableValue[]
   | { readonly [name: string]: StorableValue };
 
-/** DynamoDB's limit on nesting; the attribute that holds the value is the first level. */
-const deepestLevel = 32;
 const mostDigits = 38;
-const numbersEndBelow = 1e126;
-const smallestNumber = 1e-130;
 
 /**
  * Brings a handler's result into the form in which every store keeps it.
@@ -58,11 +56,11 @@ function convert(value: unknown, level: number): StorableValue | undefined {
 }
 
 function fromNumber(value: number): number | bigint {
-  const size = Math.abs(value);
-  if (!Number.isFinite(value) || size >= numbersEndBelow || (size !== 0 && size < smallestNumber)) {
+  // No finite double has more than 17 digits, so only the range is in question; NaN and Infinity are no decimals.
+  if (decimalOf(String(value)) === undefined) {
     throw unstorable('it holds a number that is not finite or out of range');
   }
-  if (Number.isInteger(value) && !Number.isSafeInteger(value) && size < 10 ** mostDigits) {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 10 ** mostDigits) {
     return BigInt(value);
   }
   return value === 0 ? 0 : value;

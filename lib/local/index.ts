@@ -16,6 +16,7 @@ export {
 } from './esm/child-process-function.ts';
 export { type ConsumerGroupTopic, committedOffsets, resetConsumerGroup } from './esm/consumer-group.ts';
 export { type DeployedFunction, type DeployedFunctionOptions, deployedFunction } from './esm/deployed-function.ts';
+export { fetchedFunction } from './esm/fetched-function.ts';
 export type { FunctionInvoker } from './esm/function-invoker.ts';
 export type { MappingEvent, MappingMetrics, MappingStatus } from './esm/mapping-events.ts';
 export type { RetryBackoff } from './esm/retry-delay.ts';
@@ -29,7 +30,8 @@ export {
   deployToLocalStack,
   type StackOutputs,
 } from './localstack/deploy-to-localstack.ts';
-export { type LocalStack, startLocalStack } from './localstack/start-localstack.ts';
+export type { LocalStack } from './localstack/localstack.ts';
+export { startLocalStack } from './localstack/start-localstack.ts';
 export {
   LOCAL_CREDENTIALS,
   LOCAL_REGION,

@@ -4,6 +4,7 @@ import { GetBucketEncryptionCommand, GetBucketPolicyCommand, GetPublicAccessBloc
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, it } from 'vitest';
 import { LOCAL_REGION } from '../../lib/local/index.ts';
+import { atEndpoint } from '../../lib/local/localstack/localstack-name.ts';
 import { dynamodbClient, s3Client, sqsClient } from '../support/fresh.ts';
 import * as clients from './clients.ts';
 import { output } from './deployed.ts';
@@ -75,6 +76,8 @@ describe('the deployed app', () => {
     const found = await client.send(
       new GetFunctionConfigurationCommand({ FunctionName: output('ChargeOrdersFunctionName') }),
     );
+    const queueUrl = found.Environment?.Variables?.KAFKA_ONCE_DEAD_LETTER_QUEUE_URL ?? '';
+    expect(atEndpoint(queueUrl, inject('localStackUrl'))).toBe(output('ChargeOrdersDeadLetterQueueUrl'));
     expect(found).toMatchObject({
       State: 'Active',
       Runtime: 'nodejs24.x',
@@ -86,7 +89,6 @@ describe('the deployed app', () => {
         Variables: {
           KAFKA_ONCE_TABLE: output('IdempotencyTableName'),
           KAFKA_ONCE_NAMESPACE: output('ChargeOrdersNamespace'),
-          KAFKA_ONCE_DEAD_LETTER_QUEUE_URL: output('ChargeOrdersDeadLetterQueueUrl'),
           KAFKA_ONCE_DEAD_LETTER_BUCKET: output('ChargeOrdersDeadLetterBucketName'),
           KAFKA_ONCE_REPORT_TOPICS: inject('sharedContext').ordersTopic,
           PAYMENT_GATEWAY_URL: inject('gatewayUrl'),

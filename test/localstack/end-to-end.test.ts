@@ -8,6 +8,7 @@ import {
   type DeployedFunction,
   deployedFunction,
   type EventSourceMappingSettings,
+  fetchedFunction,
   LOCAL_CREDENTIALS,
   LOCAL_REGION,
   resetConsumerGroup,
@@ -74,10 +75,15 @@ async function recordsDone(group: Group): Promise<number> {
 
 type Group = Parameters<typeof resetConsumerGroup>[0];
 
-function deployed(name: string): Promise<DeployedFunction> {
+type Invoker = typeof deployedFunction;
+
+/** From a container the gateway is out of reach. */
+const invoker: Invoker = inject('functionsReachLoopback') ? deployedFunction : fetchedFunction;
+
+function deployed(name: string, by: Invoker = invoker): Promise<DeployedFunction> {
   const endpoint = inject('localStackUrl');
   const place = { endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
-  return deployedFunction({ ...place, functionName: output(name) });
+  return by({ ...place, functionName: output(name) });
 }
 
 /** A warm environment remembers what it did: after a change of the function only the table does. */
@@ -135,8 +141,8 @@ describe('charge-orders, deployed', () => {
     charges = await askedCharges(inject('gatewayUrl'));
     letters = (await box.messages(output('ChargeOrdersDeadLetterQueueUrl'))).map(({ body }) => parseDeadLetter(body));
   });
-  afterAll(() => {
-    lambda.close();
+  afterAll(async () => {
+    await lambda.close();
     box.close();
   });
 
@@ -203,6 +209,8 @@ describe('charge-orders, deployed', () => {
     await resetConsumerGroup(group);
     expect(await recordsDone(group)).toBe(0);
     await coldStart('ChargeOrdersFunctionName');
+    await lambda.close();
+    lambda = await deployed('ChargeOrdersFunctionName');
     await consume(lambda, settings);
     expect(await recordsDone(group)).toBe(messages.length);
     expect(await askedCharges(inject('gatewayUrl'))).toEqual(charges);
@@ -211,7 +219,7 @@ describe('charge-orders, deployed', () => {
 });
 
 describe('index-customers, deployed', () => {
-  it('keeps the deployed table as the topic has it, also when everything is delivered again', async () => {
+  it('keeps the deployed table as the topic has it, also when everything is delivered again to its code run here', async () => {
     const topic = context.customersTopic ?? '';
     const [first, second] = [freshName('customer-1'), freshName('customer-2')];
     const state = (name: string): string => JSON.stringify({ name, email: `${name}@example.com` });
@@ -222,9 +230,9 @@ describe('index-customers, deployed', () => {
       { partition: 1, key: second, value: state('gone') },
       { partition: 1, key: second, value: null },
     ]);
-    const lambda = await deployed('IndexCustomersFunctionName');
-    onTestFinished(() => lambda.close());
-    for (const _ of ['first', 'again']) {
+    for (const by of [invoker, fetchedFunction]) {
+      const lambda = await deployed('IndexCustomersFunctionName', by);
+      onTestFinished(() => lambda.close());
       const group = await consume(lambda, mappings.get(topic));
       expect(await recordsDone(group)).toBe(4);
       const customers = await itemsOf(output('CustomerTableName'));

@@ -12,6 +12,8 @@ import { startGateway } from './gateway.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     readonly localStackUrl: string;
+    /** False where functions run in containers. */
+    readonly functionsReachLoopback: boolean;
     /** Where the deployed charge-orders charges. */
     readonly gatewayUrl: string;
     /** Context of the deployed app that does not depend on its source. */
@@ -37,6 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ]);
     running.use(parts);
     project.provide('localStackUrl', endpointUrl);
+    project.provide('functionsReachLoopback', localStack.functionsReachLoopback);
     project.provide('gatewayUrl', gateway.url);
     project.provide('sharedContext', { ...sharedContext });
     project.provide('stackOutputs', { ...outputs[stackName] });

@@ -4,6 +4,7 @@ import type { InvocationResult } from '../../core/esm/answer.ts';
 import { maximumPayloadBytes } from '../../core/esm/batching.ts';
 import { functionErrorOf } from './function-error.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
+import { type LambdaPackage, lambdaPackage, placeOf, reasonOf } from './lambda-package.ts';
 
 /**
  * A function that is deployed, on AWS or LocalStack.
@@ -24,12 +25,12 @@ export interface DeployedFunctionOptions {
   readonly onLog?: (text: string) => void;
 }
 
-/** A deployed function, invoked by this process. */
+/** A deployed function, run for this process where it is deployed (`deployedFunction`) or by it (`fetchedFunction`). */
 export interface DeployedFunction extends FunctionInvoker {
   /** As the function has it: a local run then differs in nothing. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Ends the connections; invocations under way are not waited for. */
-  close(): void;
+  /** Ends connections, and processes that run its code here; invocations under way are not waited for. */
+  close(): Promise<void>;
 }
 
 /** The answer comes when the function has ended, so beyond its time-out only this much is the service's own. */
@@ -46,13 +47,9 @@ const answerMarginMs = 30_000;
  *   `@aws-sdk/client-lambda` is not installed.
  */
 export async function deployedFunction(options: DeployedFunctionOptions): Promise<DeployedFunction> {
-  const { functionName, endpoint, region, credentials } = options;
-  const lambda = await lambdaPackage();
-  const place = {
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(region === undefined ? {} : { region }),
-    ...(credentials === undefined ? {} : { credentials }),
-  };
+  const { functionName } = options;
+  const lambda = await lambdaPackage('deployedFunction');
+  const place = placeOf(options);
   const asking = new lambda.LambdaClient(place);
   const { timeoutSeconds, environment } = await configurationOf(lambda, asking, functionName).finally(() =>
     asking.destroy(),
@@ -80,19 +77,10 @@ export async function deployedFunction(options: DeployedFunctionOptions): Promis
         return { kind: 'notInvoked', reason: reasonOf(error) };
       }
     },
-    close: () => client.destroy(),
+    async close(): Promise<void> {
+      client.destroy();
+    },
   };
-}
-
-type LambdaPackage = typeof import('@aws-sdk/client-lambda');
-
-async function lambdaPackage(): Promise<LambdaPackage> {
-  try {
-    return await import('@aws-sdk/client-lambda');
-  } catch (cause) {
-    const message = 'the package @aws-sdk/client-lambda could not be loaded; is it installed?';
-    throw new ConfigurationError('deployedFunction', message, { cause });
-  }
 }
 
 async function configurationOf(
@@ -115,8 +103,4 @@ function resultOf({ FunctionError, Payload }: InvocationResponse): InvocationRes
   const payload = Buffer.from(Payload ?? []).toString();
   if (FunctionError !== undefined) return functionErrorOf(payload);
   return { kind: 'returned', payload: payload === '' ? 'null' : payload };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isObject } from '../../core/event/is-object.ts';
 import { LOCAL_REGION } from '../parts/probe.ts';
 import { type CdkCli, cdkCli } from './cdk-cli.ts';
+import { atEndpoint } from './localstack-name.ts';
 
 /**
  * What is deployed, and where.
@@ -29,7 +30,8 @@ export type StackOutputs = Readonly<Record<string, Readonly<Record<string, strin
  * Deploys all stacks of a CDK app to LocalStack with the CDK CLI, bootstrapping included, and resolves to their outputs.
  *
  * The CLI gets an environment without AWS variables or profiles, so that no other endpoint or account can be meant. It
- * takes 15 to 40 seconds. LocalStack makes no Kafka event source mapping: the stacks have to be without one.
+ * takes 15 to 40 seconds. LocalStack makes no Kafka event source mapping: the stacks have to be without one. Queue URLs in the outputs
+ * have `endpointUrl` where LocalStack names itself `localhost.localstack.cloud`.
  *
  * @throws PartsError when `aws-cdk` is not installed or the CLI fails, with the end of its output.
  */
@@ -46,7 +48,7 @@ export async function deployToLocalStack(options: DeployToLocalStackOptions): Pr
     await Promise.all([cdk('bootstrap', `aws://${LOCAL_ACCOUNT}/${LOCAL_REGION}`), synthesise(cdk, assembly, options)]);
     const outputs = join(work, 'outputs.json');
     await cdk('deploy', '--all', '--app', assembly, '--require-approval', 'never', '--outputs-file', outputs);
-    return stackOutputs(await readFile(outputs, 'utf8'));
+    return stackOutputs(atEndpoint(await readFile(outputs, 'utf8'), options.endpointUrl));
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { localStackSettings } from './localstack-settings.ts';
 
-/** The places and the port of one run of LocalStack. */
+/** The places and the port of one run of LocalStack as plain processes. */
 export interface LocalStackRun {
   /** Holds all that this run writes; removed when it stops. */
   readonly folder: string;
@@ -15,6 +16,7 @@ export interface LocalStackRun {
 export function localStackEnvironment(run: LocalStackRun, environment: NodeJS.ProcessEnv): Record<string, string> {
   const address = `127.0.0.1:${run.port}`;
   return {
+    ...localStackSettings(address, address),
     PATH: environment.PATH ?? '',
     HOME: environment.HOME ?? run.folder,
     PYTHONPATH: run.plugin,
@@ -25,15 +27,8 @@ export function localStackEnvironment(run: LocalStackRun, environment: NodeJS.Pr
     // In a container LocalStack would take /var/lib and /etc for its own, whatever FILESYSTEM_ROOT says.
     OVERRIDE_IN_DOCKER: '0',
     GATEWAY_SERVER: 'loopback',
-    GATEWAY_LISTEN: address,
-    LOCALSTACK_HOST: address,
-    // The other strategies put the queue's Region into a host name that only a public DNS resolves.
-    SQS_ENDPOINT_STRATEGY: 'path',
     // Its own DNS server would want port 53 and, as root, the machine's resolv.conf.
     DNS_ADDRESS: '0',
-    DISABLE_EVENTS: '1',
-    SKIP_SSL_CERT_DOWNLOAD: '1',
-    DYNAMODB_IN_MEMORY: '1',
     LAMBDA_RUNTIME_EXECUTOR: 'node-process',
     KAFKA_ONCE_NODE: process.execPath,
     KAFKA_ONCE_RUN_FOLDER: run.folder,

@@ -1,8 +1,6 @@
+import { askedWay, type Way } from './asked-way.ts';
 import { type Java, OLDEST_JAVA } from './machine.ts';
 import { PartsError } from './parts-error.ts';
-
-/** How the parts are started. */
-export type Way = 'processes' | 'docker';
 
 /** What a machine offers; `dockerAnswers` is asked only when its answer matters. */
 export interface Machine {
@@ -18,10 +16,8 @@ export interface Machine {
  *
  * @throws PartsError that says what to install.
  */
-export async function chooseWay(asked: string | undefined, machine: Machine): Promise<Way> {
-  if (asked !== undefined && asked !== '' && asked !== 'processes' && asked !== 'docker') {
-    throw new PartsError(`KAFKA_ONCE_PARTS is '${asked}': set it to 'processes' or 'docker', or leave it out.`);
-  }
+export async function chooseWay(value: string | undefined, machine: Machine): Promise<Way> {
+  const asked = askedWay('KAFKA_ONCE_PARTS', value);
   const missing = missingForProcesses(machine);
   if (asked !== 'docker' && missing.length === 0) return 'processes';
   if (asked !== 'processes' && (await machine.dockerAnswers())) return 'docker';

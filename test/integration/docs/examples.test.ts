@@ -66,6 +66,22 @@ describe('the examples of the documentation', () => {
     gateway.close();
   });
 
+  it("deploy.md's own app refuses a table that would be replaced", async () => {
+    const file = examples.find(({ name }) => name === 'docs/deploy.md#1')?.file ?? '';
+    const folder = await mkdtemp(join(tmpdir(), 'deployed-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const deployedTemplate = join(folder, 'deployed.json');
+    await writeFile(deployedTemplate, JSON.stringify({ Resources: { Old: { Type: 'AWS::DynamoDB::Table' } } }));
+    const synth = (context: object): Promise<unknown> =>
+      run(process.execPath, [file], {
+        env: { ...environment, CDK_CONTEXT_JSON: JSON.stringify(context) },
+        cwd: folder,
+      });
+    await synth({});
+    await expect(synth({ deployedTemplate })).rejects.toThrow('Old (AWS::DynamoDB::Table): is gone');
+    await expect(synth({ deployedTemplate: 'nope.json' })).rejects.toThrow("deployedTemplate: is 'nope.json', which");
+  });
+
   it('consumeLocally handles what a topic holds, and makes what it needs', { timeout: 120_000 }, async () => {
     const sources = await Promise.all(examples.map(({ file }) => readFile(file, 'utf8')));
     const example = examples[sources.findIndex((source) => source.includes('function consumeLocally'))]?.file ?? '';

@@ -37,6 +37,7 @@ describe('the configuration', () => {
       paymentGatewayUrl,
       provisionedPollers: undefined,
       partialResponses: 'off',
+      eventSourceMappings: 'create',
       alarms: undefined,
       runbookUrl: undefined,
       deployedTemplate: undefined,
@@ -125,12 +126,21 @@ describe('the configuration', () => {
     const { vpcId, subnetIds, securityGroupIds, rootCaSecretArn, clusterLabel, authentication } = examples;
     const { ordersTopic, customersTopic, provisionedPollers, partialResponses, alarmEmail, deployedTemplate } =
       examples;
-    const { alarmTopicArn, topicPartitions, runbookUrl, deployedClusterTemplate, greenfield, localstack } = examples;
+    const {
+      eventSourceMappings,
+      alarmTopicArn,
+      topicPartitions,
+      runbookUrl,
+      deployedClusterTemplate,
+      greenfield,
+      localstack,
+    } = examples;
     const all = {
       ordersTopic,
       customersTopic,
       provisionedPollers,
       partialResponses,
+      eventSourceMappings,
       runbookUrl,
       deployedTemplate,
       paymentGatewayUrl,
@@ -234,6 +244,8 @@ const refused: readonly (readonly [context: Context, name: ContextName | (string
   [{ ...msk, provisionedPollers: '4-2' }, 'provisionedPollers', 'expected is a maximum from the minimum to 2000'],
   [{ ...msk, provisionedPollers: '4-2001' }, 'provisionedPollers', 'expected is a maximum from the minimum to 2000'],
   [{ ...msk, partialResponses: 'on' }, 'partialResponses', 'is "on"; expected is one of off, mapping, report'],
+  [{ ...msk, eventSourceMappings: 'no' }, 'eventSourceMappings', 'is "no"; expected is one of create, none'],
+  [{ ...msk, eventSourceMapping: 'none' }, 'eventSourceMapping', 'eventSourceMappings is'],
   [{ ...msk, partialResponses: 'report' }, 'provisionedPollers', 'is missing; partialResponses is'],
   [{ ...msk, alarmTopicArn: 'on-call' }, 'alarmTopicArn', 'expected is the ARN of a standard SNS topic'],
   [{ ...msk, alarmTopicArn: `${examples.alarmTopicArn}.fifo` }, 'alarmTopicArn', 'a standard SNS topic'],

@@ -1,10 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { refuseReplacements } from '../../../../infra/guard/refuse-replacements.ts';
 import { replacedResources } from '../../../../infra/guard/replaced-resources.ts';
-import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
 
 const key = (name: string) => [{ AttributeName: name, KeyType: 'HASH' }];
 const attribute = (name: string, type = 'S') => [{ AttributeName: name, AttributeType: type }];
@@ -98,39 +93,5 @@ describe('replacedResources', () => {
   it.each([null, 'Resources: {}', { Stacks: [] }, { Resources: [] }])('refuses %j, which is no template', (wrong) => {
     expect(() => replacedResources(wrong, { Resources: {} })).toThrow('the deployed template has no Resources');
     expect(() => replacedResources({ Resources: {} }, wrong)).toThrow('the new template has no Resources');
-  });
-});
-
-describe('refuseReplacements', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'deployed-')), 'deployed.json');
-  const refuse = (content: string, after: unknown) => () => {
-    writeFileSync(file, content);
-    refuseReplacements('deployedTemplate', file, 'KafkaOnce', after);
-  };
-  const before = template('AWS::DynamoDB::Table', table);
-
-  it.each([
-    ['a template', JSON.stringify(before)],
-    ['an answer of get-template', JSON.stringify({ TemplateBody: before, StagesAvailable: ['Original'] })],
-  ])('compares with %s', (_, content) => {
-    expect(refuse(content, before)).not.toThrow();
-    expect(refuse(content, { Resources: {} })).toThrow(ConfigurationError);
-    expect(refuse(content, { Resources: {} })).toThrow(
-      'deployedTemplate: stack KafkaOnce would lose what these resources hold, or what they know of records:\n  Kept (AWS::DynamoDB::Table): is gone',
-    );
-  });
-
-  it.each([
-    ['no JSON', 'Resources: {}'],
-    ['no template', '[]'],
-  ])('says how a file is made that holds %s', (_, content) => {
-    expect(refuse(content, before)).toThrow(ConfigurationError);
-    expect(refuse(content, before)).toThrow('aws cloudformation get-template --stack-name KafkaOnce');
-  });
-
-  it('says so of a file that is not there', () => {
-    expect(() => refuseReplacements('deployedTemplate', 'absent.json', 'KafkaOnce', before)).toThrow(
-      "deployedTemplate: is 'absent.json', which cannot be read",
-    );
   });
 });

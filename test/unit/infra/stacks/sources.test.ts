@@ -94,6 +94,20 @@ describe('partial responses', () => {
   });
 });
 
+describe('event source mappings', () => {
+  it('none: the functions stay, with what they may do, and what would alarm of mappings goes', () => {
+    const { consumers, findings } = synthesis({ ...contexts['MSK, IAM'], eventSourceMappings: 'none' });
+    for (const type of ['Lambda::EventSourceMapping', 'CloudWatch::Alarm', 'CloudWatch::Dashboard']) {
+      consumers.resourceCountIs(`AWS::${type}`, 0);
+    }
+    const { consumers: whole } = synthesis(contexts['MSK, IAM']);
+    for (const type of ['Lambda::Function', 'IAM::Policy', 'DynamoDB::Table', 'SQS::Queue', 'S3::Bucket']) {
+      expect(consumers.findResources(`AWS::${type}`)).toEqual(whole.findResources(`AWS::${type}`));
+    }
+    expect(findings).toEqual([]);
+  });
+});
+
 describe('alarms', () => {
   it('go to the topic that is given', () => {
     const alarmTopicArn = 'arn:aws:sns:eu-central-1:123456789012:on-call';

@@ -71,4 +71,21 @@ describe('the app', () => {
     expect(() => deploy(after, deployed)).toThrow('Deploy twice, first with -c partialResponses=mapping');
     expect(() => deploy(after, deploy('mapping', deployed))).not.toThrow();
   });
+
+  it('replaces a mapping in two deployments, in one of which there is none', () => {
+    const bootstrapServers = 'one.example.com:9094,two.example.com:9094,three.example.com:9094';
+    const deploy = (context: object, deployed?: string): string =>
+      synthesis({
+        ...contexts['brokers, PLAIN'],
+        ...context,
+        ...(deployed !== undefined && { deployedTemplate: join(deployed, 'KafkaOnce.template.json') }),
+      }).folder;
+    const deployed = deploy({});
+    expect(() => deploy({ bootstrapServers }, deployed)).toThrow(
+      /would replace event source mappings.*: SelfManagedEv/s,
+    );
+    expect(() => deploy({ ordersTopic: 'orders.v2' }, deployed)).toThrow(/would go on as before.*: Topics changes/s);
+    const without = deploy({ eventSourceMappings: 'none' }, deployed);
+    expect(() => deploy({ bootstrapServers, ordersTopic: 'orders.v2' }, without)).not.toThrow();
+  });
 });

@@ -1,0 +1,163 @@
+import type { Cell } from './cells.ts';
+import { Dice } from './dice.ts';
+import { drawTopic } from './draw-topic.ts';
+import type { Behaviour, PlannedDelivery, PlannedFault, PlannedRecord, Schedule, Settings } from './schedule.ts';
+import type { Traits } from './system.ts';
+
+/** Makes the schedule of an index: the cells come in turn, everything else is chance. */
+export function drawSchedule(traits: Traits, seed: number, index: number): Schedule {
+  const dice = new Dice(seed, index);
+  const { cells } = traits;
+  // One turn in ten is without a fault.
+  const cell = cells[index % Math.ceil(cells.length * 1.1)];
+  const needs = cell === undefined ? {} : needsOf(cell);
+  const settings = traits.adjust(drawSettings(dice, needs));
+  const behaviours = (): Behaviour => drawBehaviour(dice, traits);
+  const isMadeAgain = dice.chance(0.08);
+  const topics = [drawTopic(dice, 0, behaviours), ...(isMadeAgain ? [drawTopic(dice, 1, behaviours)] : [])];
+  const [first = []] = topics;
+  const topic = needs.behaviour === undefined ? first : withOne(dice, first, needs.behaviour);
+  const deliveries = drawDeliveries(dice, topic, settings, needs);
+  const madeAgainBefore = isMadeAgain ? dice.between(1, deliveries.length) : undefined;
+  return {
+    seed,
+    index,
+    settings,
+    topics: [topic, ...topics.slice(1)],
+    skewsMs: Array.from({ length: 4 }, () => drawSkew(dice, settings.clockSkewMs)),
+    deliveries,
+    madeAgainBefore,
+    faults: drawFaults(dice, traits, cell, settings),
+    rewinds: dice.chance(0.25),
+  };
+}
+
+/** What a schedule must hold for a call of the site to happen in it. */
+interface Needs {
+  readonly behaviour?: Behaviour;
+  readonly isSlow?: boolean;
+  readonly deliveries?: number;
+}
+
+function needsOf({ site }: Cell): Needs {
+  switch (site) {
+    case 'renew':
+      return { behaviour: 'slow', isSlow: true };
+    case 'release':
+    case 'DeleteItem':
+      return { behaviour: 'throwOnce' };
+    case 'takeOver':
+    case 'read':
+      return { behaviour: 'throwOnce', deliveries: 3 };
+    case 'markCompleted':
+    case 'deadLetter':
+      return { behaviour: 'unprocessable', deliveries: 2 };
+    default:
+      return {};
+  }
+}
+
+function drawSettings(dice: Dice, { isSlow = false }: Needs): Settings {
+  const leaseMs = dice.pick([1_000, 1_000, 3_000]);
+  const clockSkewMs = dice.pick([0, 100, 500]);
+  return {
+    ordering: dice.weigh([
+      [6, 'partition'],
+      [3, 'key'],
+      [1, 'none'],
+    ]),
+    reports: dice.chance(0.5),
+    completionLag: dice.pick([1, 3, 25]),
+    maxConcurrency: dice.pick([1, 2, 10]),
+    leaseMs,
+    clockSkewMs,
+    maxAttempts: dice.pick([1, 2, 3]),
+    remainingMs: leaseMs === 3_000 ? dice.pick([10_000, 30_000]) : dice.pick([5_000, 10_000]),
+    remembers: dice.chance(0.5),
+    onUnknownOutcome: dice.chance(0.1) ? 'deadLetter' : 'handleAgain',
+    afterDeadLetter: dice.chance(0.1) ? 'holdKey' : 'continue',
+    commitsPrefixes: dice.chance(0.5),
+    slowMs: Math.round(leaseMs * (isSlow ? dice.pick([0.9, 1.4]) : dice.pick([0.05, 0.4, 1.2]))),
+  };
+}
+
+/** Two clocks are apart by no more than is configured. */
+function drawSkew(dice: Dice, clockSkewMs: number): number {
+  const mostMs = Math.floor(clockSkewMs / 2);
+  return dice.chance(0.4) ? dice.pick([-mostMs, mostMs]) : dice.between(-mostMs, mostMs);
+}
+
+function drawBehaviour(dice: Dice, { hasDeadLetters }: Traits): Behaviour {
+  const behaviour = dice.weigh<Behaviour>([
+    [30, 'ok'],
+    [3, 'slow'],
+    [2, 'effectThenSlow'],
+    [4, 'throwOnce'],
+    [1, 'throw'],
+    [1, 'unprocessable'],
+  ]);
+  const blocks = behaviour === 'throw' || behaviour === 'unprocessable';
+  return blocks && !hasDeadLetters ? 'throwOnce' : behaviour;
+}
+
+function withOne(dice: Dice, topic: readonly PlannedRecord[], behaviour: Behaviour): PlannedRecord[] {
+  const at = dice.between(0, topic.length - 1);
+  return topic.map((record, index) => (index === at ? { ...record, behaviour } : record));
+}
+
+function drawDeliveries(
+  dice: Dice,
+  topic: readonly PlannedRecord[],
+  settings: Settings,
+  needs: Needs,
+): PlannedDelivery[] {
+  const count = Math.max(
+    needs.deliveries ?? 1,
+    dice.weigh([
+      [4, 1],
+      [4, 2],
+      [2, 3],
+      [1, 4],
+    ]),
+  );
+  const environments = dice.pick([1, 2]);
+  const partitions = [...new Set(topic.map(({ partition }) => partition))];
+  return Array.from({ length: count }, (): PlannedDelivery => {
+    const taken = partitions.filter(() => dice.chance(0.75));
+    return {
+      environment: dice.between(0, environments - 1),
+      shares: dice.chance(0.1),
+      afterMs: dice.chance(0.55) ? undefined : dice.between(0, settings.leaseMs * 3),
+      slices: (taken.length === 0 ? partitions : taken).map((partition) => ({
+        partition,
+        stepsBack: dice.chance(0.3) ? dice.between(1, 3) : 0,
+        records: dice.chance(0.6) ? topic.length : dice.between(1, topic.length),
+      })),
+      onlyUndone: settings.reports && dice.chance(0.5),
+    };
+  });
+}
+
+function drawFaults(dice: Dice, traits: Traits, cell: Cell | undefined, settings: Settings): PlannedFault[] {
+  if (cell === undefined) return [];
+  const isOften = ['insert', 'complete', 'commit', 'setMarks', 'effect', 'PutItem', 'UpdateItem'].includes(cell.site);
+  const main = drawFault(dice, cell, settings, isOften && dice.chance(0.4) ? dice.between(2, 3) : 1);
+  const [anyCell] = traits.cells;
+  if (anyCell === undefined || !dice.chance(0.12)) return [main];
+  const other = dice.pick([anyCell, ...traits.cells]);
+  return [main, drawFault(dice, other, settings, dice.between(1, 2))];
+}
+
+function drawFault(dice: Dice, cell: Cell, settings: Settings, atCall: number): PlannedFault {
+  const pastLeaseMs = settings.leaseMs + settings.clockSkewMs + dice.between(100, 3_000);
+  const carriedOut = dice.pick(['never', 'atOnce', 'late']);
+  return {
+    cell,
+    atCall,
+    frozenMs: pastLeaseMs + (dice.chance(0.3) ? settings.remainingMs : 0),
+    carriedOut,
+    lateMs: dice.pick([20, settings.leaseMs, pastLeaseMs, settings.remainingMs + pastLeaseMs]),
+    sentAgain: dice.chance(0.5),
+    partly: dice.chance(0.5),
+  };
+}

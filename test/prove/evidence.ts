@@ -1,0 +1,97 @@
+import { missed } from './missed.ts';
+import { hitTable, type Proven, resultTable } from './table.ts';
+import { total } from './tally.ts';
+import { versions } from './versions.ts';
+
+export interface RunFacts {
+  readonly seed: number;
+  readonly command: string;
+}
+
+/** The text of `docs/evidence.md`. */
+export function evidence(results: readonly Proven[], { seed, command }: RunFacts): string {
+  const schedules = results.reduce((sum, { tally }) => sum + total(tally).schedules, 0);
+  const versionList = Object.entries(versions()).map(([name, version]) => `${name} ${version}`);
+  return `# Evidence
+
+${introduction}
+
+## This run
+
+\`${command}\`: ${schedules.toLocaleString('en')} schedules, seed ${seed}. ${versionList.join(', ')}.
+The same seed gives the same table. This page is written by that command; do not edit it by hand.
+
+${resultTable(results)}
+
+${reading}
+
+## Every call, every fault
+
+How often each call was struck by each fault. A cell that can be hit and was not fails the run. \`conflict\` exists for
+transactions only.
+
+${results.map(hits).join('\n\n')}
+`;
+}
+
+function hits(proven: Proven): string {
+  const { system, tally } = proven;
+  const unreachable = system.unreachable.map(
+    ({ site, fault, why }) => `Not reachable: ${site}${fault === undefined ? '' : ` × ${fault}`}, because ${why}.`,
+  );
+  const never = missed(system, tally).map((cell) => `**Never hit: ${cell}.**`);
+  return [`### ${system.name}, ${system.mode}`, '', hitTable(proven), '', ...unreachable, ...never]
+    .join('\n')
+    .trimEnd();
+}
+
+const introduction = `\`npm run prove\` runs the whole handler, over and over, against a world in which things go wrong, and counts
+from the effects themselves what came of it. What the toolkit says of its own work is not asked.
+
+A **schedule** is one story, made from a seed and a number: a topic of 1 to 3 partitions and 2 to 12 records (some business
+IDs are sent twice, some records have none, a few handlers are slow, throw once, throw always or refuse their record); one
+or more processes, whose clocks differ by up to \`clockSkewMs\`; batches that repeat, overlap and are split anywhere; two
+invocations that hold the same partition; in some stories the topic is deleted and made again. One **fault** strikes one
+call (now and then two strike):
+
+| fault | what happens |
+|---|---|
+| \`cutBefore\` | the call does not arrive, and the SDK's own repetitions do not either |
+| \`cutAfter\` | the call is carried out and its answer is lost; one time in two the SDK repeats it and its second answer arrives |
+| \`throttled\` | the call is refused; of a call for many items perhaps only for some |
+| \`conflict\` | a transaction is cancelled because another one works on an item |
+| \`timeOut\` | no answer ever comes; the call is carried out at once, late (up to after everything else) or never |
+| \`killedBefore\`, \`killedAfter\` | the process is lost before the call is sent, or after it was carried out |
+| \`frozenBefore\`, \`frozenAfter\` | the process stands still there, and wakes up when its leases are over |
+
+A **call** is one to the store, to the dead-letter queue, or the effect itself (\`effect\`: an HTTP call, say, that can fail
+and time out like any other). Then the mapping delivers what is not done until everything is, late calls arrive, frozen
+processes wake up, and in one story in four everything is delivered once more from the start.`;
+
+const reading = `## How to read it
+
+- **lost**: records that were acknowledged when there was neither their effect nor a dead letter. Must be 0 in every row.
+- **doubled**: effects beyond the first of one business ID (of one record, where it has none).
+- **of these in the window**: repeats that the mode's documented window covers. What is doubled outside of it breaks a
+  promise.
+- **out of order**: records whose first effect came after that of a later record of their ordering unit. Not counted:
+  what was stored as a dead letter before, and effects that were carried out after their handler had given up on them.
+- **effect and dead letter**: records that have both. It breaks no promise of \`claim\`: an effect followed by a throw, or a
+  dead letter whose mark could not be written, after which the redelivered record is handled.
+- **blocked**: schedules in which something was still not done after 60 more deliveries without faults.
+
+The **window of \`claim\`**, as it is counted. A second effect is covered if, and only if:
+
+1. the handler threw after the first, or had given up on it while it was on its way: it said that there was none; or
+2. the first had no completion mark when the second was claimed, because its process was killed or stood still, or because
+   a call that would have written the mark failed; of one invocation and ordering unit at most \`completionLag\` such; or
+3. the second was made under an older claim than the first: its process had stood still past its lease, or it was on its
+   way when its handler was told to stop.
+
+**Powertools** (\`makeIdempotent\` over its DynamoDB layer, in one \`for\` loop over the records) meets the same schedules, on a
+partition's order and without records that can never be handled, since it has no dead letters. *As documented*: the business
+ID as the key, no Lambda context registered, as in its Kafka samples. (The key expression of its Kafka idempotency sample,
+\`topic & '-' & partition & '-' & offset\`, is no valid JMESPath: with it every invocation throws.) *With care*: the context
+registered, and coordinates as the key where there is no ID. It documents no window; by that of \`claim\` it can be compared.
+Its records expire after an hour, its default, and where a crash locks a key for that hour, others of the batch expire
+meanwhile.`;

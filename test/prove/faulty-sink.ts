@@ -1,0 +1,29 @@
+import type { DeadLetter, DeadLetterSink } from '../../lib/ports/dead-letter-sink.ts';
+import type { Host } from './host.ts';
+import type { Injector } from './injector.ts';
+import type { World } from './world.ts';
+
+/** A process's way to the dead-letter queue. */
+export class FaultySink implements DeadLetterSink {
+  readonly #world: World;
+  readonly #host: Host;
+  readonly #injector: Injector;
+
+  constructor(world: World, host: Host, injector: Injector) {
+    this.#world = world;
+    this.#host = host;
+    this.#injector = injector;
+  }
+
+  async send({ record }: DeadLetter, { signal }: { readonly signal: AbortSignal }): Promise<void> {
+    await this.#injector.call<void>(this.#host, 'deadLetter', {
+      carryOut: async () => {
+        this.#world.putAside(this.#world.recordAt(record));
+      },
+      failed: (why) => {
+        throw new Error(why);
+      },
+      signal,
+    });
+  }
+}

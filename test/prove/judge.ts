@@ -1,0 +1,115 @@
+import { type PlannedRecord, placeOf } from './schedule.ts';
+import { effectName, type OpenSystem, type System } from './system.ts';
+import type { EffectSeen, World } from './world.ts';
+
+/** What became of a schedule. */
+export interface Verdict {
+  /** Records that were acknowledged although there was neither an effect nor a dead letter. */
+  readonly lost: number;
+  /** Effects beyond the first of what may take effect once. */
+  readonly doubled: number;
+  /** Those of them that the mode's documented window covers. */
+  readonly inWindow: number;
+  /** Records whose first effect came after that of a later record of their ordering unit. */
+  readonly outOfOrder: number;
+  /** Records that have an effect and a dead letter. */
+  readonly both: number;
+  /** Not everything was done in the end. */
+  readonly stuck: number;
+}
+
+/** Counts from the effects themselves; it does not ask the system what it thinks it did. */
+export class Judge {
+  readonly #world: World;
+  readonly #knownBy: System['knownBy'];
+  readonly #open: OpenSystem;
+  readonly #lost = new Set<string>();
+
+  constructor(world: World, { knownBy }: Pick<System, 'knownBy'>, open: OpenSystem) {
+    this.#world = world;
+    this.#knownBy = knownBy;
+    this.#open = open;
+  }
+
+  /** These records will not be delivered any more: what they ask for must have happened by now. */
+  acknowledged(records: readonly PlannedRecord[]): void {
+    const effects = this.#open.effects();
+    for (const record of records) {
+      const name = effectName(record, this.#knownBy);
+      const hasEffect = effects.some(({ run }) => effectName(run.record, this.#knownBy) === name);
+      if (!hasEffect && !this.#world.letters.has(placeOf(record))) this.#lost.add(placeOf(record));
+    }
+  }
+
+  verdict(isDrained: boolean): Verdict {
+    const effects = this.#open.effects();
+    return {
+      lost: this.#lost.size,
+      ...this.#repeats(effects),
+      outOfOrder: this.#outOfOrder(effects),
+      both: new Set(effects.map(({ run }) => placeOf(run.record)).filter((place) => this.#world.letters.has(place)))
+        .size,
+      stuck: isDrained ? 0 : 1,
+    };
+  }
+
+  #repeats(effects: readonly EffectSeen[]): { readonly doubled: number; readonly inWindow: number } {
+    const byName = new Map<string, EffectSeen[]>();
+    const causedBy = new Map<string, number>();
+    let doubled = 0;
+    let inWindow = 0;
+    for (const effect of effects) {
+      const name = effectName(effect.run.record, this.#knownBy);
+      const earlier = byName.get(name);
+      if (earlier === undefined) {
+        byName.set(name, [effect]);
+        continue;
+      }
+      doubled += 1;
+      const isCovered = earlier.every((one) => this.#open.isInWindow?.(one, effect) ?? false);
+      if (isCovered && this.#isWithinLimit(earlier.at(-1), causedBy)) inWindow += 1;
+      earlier.push(effect);
+    }
+    return { doubled, inWindow };
+  }
+
+  /** A lost invocation repeats no more than it may have had unconfirmed in a unit. */
+  #isWithinLimit(cause: EffectSeen | undefined, causedBy: Map<string, number>): boolean {
+    const unit = cause && this.#unitOf(cause.run.record);
+    if (cause === undefined || unit === undefined || this.#open.mostRepeats === undefined) return true;
+    const name = `${cause.run.invocation} ${unit}`;
+    const repeats = (causedBy.get(name) ?? 0) + 1;
+    causedBy.set(name, repeats);
+    return repeats <= this.#open.mostRepeats;
+  }
+
+  #outOfOrder(effects: readonly EffectSeen[]): number {
+    const highest = new Map<string, number>();
+    const seen = new Set<string>();
+    let count = 0;
+    for (const { run, isLate, at } of effects) {
+      const place = placeOf(run.record);
+      const unit = this.#unitOf(run.record);
+      if (unit === undefined || isLate || seen.has(place)) continue;
+      // What was put aside is out of the order, should it be handled after all.
+      if ((this.#world.letters.get(place) ?? at) < at) continue;
+      seen.add(place);
+      const before = highest.get(unit) ?? -1;
+      if (run.record.offset < before) count += 1;
+      else highest.set(unit, run.record.offset);
+    }
+    return count;
+  }
+
+  /** Undefined where no order is kept. */
+  #unitOf({ generation, partition, offset, key }: PlannedRecord): string | undefined {
+    switch (this.#world.schedule.settings.ordering) {
+      case 'partition':
+        return `${generation}/${partition}`;
+      case 'key':
+        return `${generation}/${partition}/${key ?? `alone@${offset}`}`;
+      case 'none':
+        return undefined;
+    }
+  }
+}

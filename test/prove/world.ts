@@ -1,0 +1,85 @@
+import type { Cell } from './cells.ts';
+import { ClaimLog, type ClaimSeen } from './claim-log.ts';
+import { madeAgainAtMs } from './draw-topic.ts';
+import { Host } from './host.ts';
+import { type PlannedRecord, placeOf, type Schedule } from './schedule.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** A call of the user's handler. */
+export interface Run {
+  readonly record: PlannedRecord;
+  readonly host: Host;
+  readonly invocation: string;
+  /** The claim under which it runs, in modes that claim. */
+  readonly claim: ClaimSeen | undefined;
+  readonly startedAt: number;
+  ended: 'resolved' | 'threw' | undefined;
+}
+
+/** An effect, at the moment (in the order of events) at which it became visible outside. */
+export interface EffectSeen {
+  readonly run: Run;
+  readonly at: number;
+  /** It was carried out when its handler had ended or its process was gone. */
+  readonly isLate: boolean;
+}
+
+const startsAtMs = 1_700_002_000_000;
+
+/** What is true in one schedule, whatever the system under test says of it. */
+export class World {
+  readonly schedule: Schedule;
+  readonly clock: VirtualClock = new VirtualClock(startsAtMs);
+  readonly claims: ClaimLog = new ClaimLog();
+  readonly effects: EffectSeen[] = [];
+  /** Places of records that are stored as dead letters, and when they first were. */
+  readonly letters: Map<string, number> = new Map();
+  readonly hits: Cell[] = [];
+  /** Places of records that threw once and will not again. */
+  readonly threw: Set<string> = new Set();
+  readonly #records: ReadonlyMap<string, PlannedRecord>;
+  #events = 0;
+  #hosts = 0;
+
+  constructor(schedule: Schedule) {
+    this.schedule = schedule;
+    this.#records = new Map(schedule.topics.flat().map((record) => [placeOf(record), record]));
+  }
+
+  /** Numbers events in their order: many happen in one millisecond. */
+  nextEvent(): number {
+    this.#events += 1;
+    return this.#events;
+  }
+
+  startHost(): Host {
+    const { skewsMs } = this.schedule;
+    const host = new Host(this, this.#hosts, skewsMs[this.#hosts % skewsMs.length] ?? 0);
+    this.#hosts += 1;
+    return host;
+  }
+
+  recordAt(seen: {
+    readonly partition: number;
+    readonly offset: number;
+    readonly timestampMs: number | undefined;
+  }): PlannedRecord {
+    const generation = (seen.timestampMs ?? 0) >= madeAgainAtMs ? 1 : 0;
+    const record = this.#records.get(placeOf({ ...seen, generation }));
+    if (record === undefined) throw new Error(`no record is at ${seen.partition}@${seen.offset}`);
+    return record;
+  }
+
+  startRun(record: PlannedRecord, host: Host, invocation: string, claim?: ClaimSeen): Run {
+    return { record, host, invocation, claim, startedAt: this.nextEvent(), ended: undefined };
+  }
+
+  putAside(record: PlannedRecord): void {
+    const place = placeOf(record);
+    if (!this.letters.has(place)) this.letters.set(place, this.nextEvent());
+  }
+
+  takeEffect(run: Run): void {
+    this.effects.push({ run, at: this.nextEvent(), isLate: run.ended !== undefined || !run.host.isAlive });
+  }
+}
