@@ -1,4 +1,4 @@
-import type { KafkaHandlerOptions } from '../../../lib/handler/handler-options.ts';
+import type { ClaimOptions } from '../../../lib/handler/handler-options.ts';
 import { SeededRandomness } from '../../../lib/testing/seeded-randomness.ts';
 import { idOf } from '../../support/handler-bench.ts';
 import type { Host } from '../host.ts';
@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 export function quietOptions(
   world: World,
   host: Host,
-): Pick<KafkaHandlerOptions, 'namespace' | 'businessId' | 'observer' | 'ports'> {
+): Pick<ClaimOptions, 'namespace' | 'businessId' | 'observer' | 'ports'> {
   const { seed, index } = world.schedule;
   return {
     namespace: `prove-${seed}-${index}`,
