@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildResult, build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { notLoaded } from '../../../lib/adapters/sqs/aws-clients.ts';
 import { onceLoaded } from '../../../lib/adapters/once-loaded.ts';
+import { notLoaded } from '../../../lib/adapters/sqs/aws-clients.ts';
 
 const lib = join(import.meta.dirname, '../../../lib');
 
