@@ -13,10 +13,14 @@ export function grantSendDeadLetters(grantee: IGrantable, { queue, bucket }: Dea
   bucket.encryptionKey?.grant(grantee, ...writing);
 }
 
-/** Grants what a person or a tool needs to look at letters and to take them off the queue. */
+/** Grants what a person or a tool needs to look at letters and, when a case is settled, to delete message and object. */
 export function grantTakeDeadLetters(grantee: IGrantable, { queue, bucket }: DeadLetterTargets): void {
   queue.grantConsumeMessages(grantee);
   if (bucket === undefined) return;
-  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects('*')] });
+  Grant.addToPrincipal({
+    grantee,
+    actions: ['s3:GetObject', 's3:DeleteObject'],
+    resourceArns: [bucket.arnForObjects('*')],
+  });
   bucket.encryptionKey?.grantDecrypt(grantee);
 }

@@ -2,7 +2,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /** What is needed of a table; every table of CDK has it. */
-interface MarkerTable {
+export interface MarkerTable {
   readonly tableArn: string;
   readonly encryptionKey?: IKey | undefined;
 }
@@ -21,7 +21,7 @@ const claimActions = [
  *
  * Source: AWS KMS developer guide, "How Amazon DynamoDB uses AWS KMS", authorizing use of your key.
  */
-const keyActions = [
+export const keyActions: readonly string[] = [
   'kms:Decrypt',
   'kms:DescribeKey',
   'kms:Encrypt',

@@ -5,6 +5,7 @@ import { RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 import { grantClaims } from './grant-claims.ts';
+import { grantReleases } from './grant-releases.ts';
 
 /** A table of idempotency markers that consumers may share; namespaces keep them apart. */
 export interface IIdempotencyTable {
@@ -14,6 +15,8 @@ export interface IIdempotencyTable {
   readonly region: string;
   /** Grants what a handler in `claim` mode does with the table, and nothing else. */
   grantClaims(grantee: IGrantable): Grant;
+  /** Grants a person what releases a held Kafka key, or a business ID whose outcome was unknown: to delete one marker. */
+  grantReleases(grantee: IGrantable): Grant;
 }
 
 /**
@@ -80,11 +83,19 @@ export class IdempotencyTable extends Construct implements IIdempotencyTable {
   grantClaims(grantee: IGrantable): Grant {
     return grantClaims(grantee, this.table);
   }
+
+  grantReleases(grantee: IGrantable): Grant {
+    return grantReleases(grantee, this.table);
+  }
 }
 
 function idempotencyTable(table: ITable): IIdempotencyTable {
   const { tableName, tableArn } = table;
-  return { tableName, tableArn, region: table.env.region, grantClaims: (grantee) => grantClaims(grantee, table) };
+  return {
+    ...{ tableName, tableArn, region: table.env.region },
+    grantClaims: (grantee) => grantClaims(grantee, table),
+    grantReleases: (grantee) => grantReleases(grantee, table),
+  };
 }
 
 function checkName(tableName: string | undefined): void {

@@ -13,8 +13,8 @@ import type {
   RenewWrite,
   TakeOverWrite,
 } from '../../ports/idempotency-store.ts';
-import { StoreError } from '../../ports/store-error.ts';
-import { type StorableValue, toStorable } from '../storable-value.ts';
+import { isUnchanged } from './is-unchanged.ts';
+import { storableResult } from './storable-result.ts';
 
 type Markers = Map<string, Marker>;
 
@@ -49,7 +49,7 @@ export function renew(markers: Markers, renewal: RenewWrite): RenewResult {
 }
 
 export function complete(markers: Markers, completion: CompleteWrite): CompleteResult {
-  const result = completion.result === undefined ? undefined : storable(completion.result);
+  const result = completion.result === undefined ? undefined : storableResult(completion.result);
   const held = heldBy(markers, completion);
   if (held === undefined) {
     return { kind: 'refused', marker: markers.get(completion.idempotencyKey) };
@@ -118,28 +118,4 @@ function heldBy(
 ): Marker | undefined {
   const marker = markers.get(claim.idempotencyKey);
   return marker?.status === 'INPROGRESS' && marker.owner === claim.owner ? marker : undefined;
-}
-
-function isUnchanged(marker: Marker, seen: Marker): boolean {
-  return (
-    marker.status === seen.status &&
-    marker.expiresAtSeconds === seen.expiresAtSeconds &&
-    marker.leaseUntilMs === seen.leaseUntilMs &&
-    marker.owner === seen.owner &&
-    marker.fence === seen.fence
-  );
-}
-
-/** A marker with its result must fit into an item of DynamoDB, which is at most 400 KB. */
-const largestResultBytes = 400 * 1024;
-
-function storable(result: unknown): StorableValue {
-  const value = toStorable(result);
-  const text = JSON.stringify(value, (_name, member: unknown) =>
-    typeof member === 'bigint' ? member.toString() : member,
-  );
-  if (Buffer.byteLength(text) > largestResultBytes) {
-    throw new StoreError('unstorable', "The handler's result cannot be stored: it is over 400 KB.");
-  }
-  return value;
 }

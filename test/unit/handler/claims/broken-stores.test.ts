@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { StoreOperation } from '../../../../lib/adapters/memory/fault.ts';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
 import type { HandlerContext } from '../../../../lib/handler/handler-options.ts';
@@ -32,7 +31,7 @@ function breaching<Item, Result>(breach: Breach, operate: Operate<Item, Result>)
 }
 
 /** The memory store, of which one operation breaks its promise. */
-function storeBreaching(operation: StoreOperation, breach: Breach, memory: MemoryStore): IdempotencyStore {
+function storeBreaching(operation: keyof IdempotencyStore, breach: Breach, memory: MemoryStore): IdempotencyStore {
   const all: IdempotencyStore = {
     insert: breaching(breach, (claims, call) => memory.insert(claims, call)),
     takeOver: breaching(breach, (claims, call) => memory.takeOver(claims, call)),
@@ -63,7 +62,7 @@ function runLong({ signal }: HandlerContext): Promise<void> {
 }
 
 interface Scenario {
-  readonly operation: StoreOperation;
+  readonly operation: keyof IdempotencyStore;
   /** When the operation is asked for, in words. */
   readonly when: string;
   readonly handle: Handle;

@@ -69,7 +69,7 @@ describe('grantTakeDeadLetters', () => {
     ],
     resources: [queueArn],
   };
-  const get = { actions: ['s3:GetObject'], resources: [objectsArn] };
+  const get = { actions: ['s3:DeleteObject', 's3:GetObject'], resources: [objectsArn] };
   const decrypt = (name: string) => ({ actions: ['kms:Decrypt'], resources: [arnOfKey(name)] });
 
   it.each([
@@ -77,7 +77,7 @@ describe('grantTakeDeadLetters', () => {
     ['a queue without a bucket', queueOnly, [take]],
     ['the key of each', twoKeys, [take, decrypt('of-queue'), get, decrypt('of-bucket')]],
     ['the one key of both', oneKey, [take, decrypt('of-both'), get]],
-  ])('grants to look at letters and to take them off, and nothing else: %s', (_, targetsIn, statements) => {
+  ])('grants to look at letters and to delete message and object, and nothing else: %s', (_, targetsIn, statements) => {
     expect(granted(targetsIn, grantTakeDeadLetters)).toEqual(statements);
   });
 });
