@@ -54,7 +54,7 @@ describe('the examples of the documentation', () => {
     await once(gateway, 'listening');
     const address = gateway.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    Object.assign(process.env, environment, { GATEWAY_URL: `http://127.0.0.1:${port}` });
+    Object.assign(process.env, environment, { PAYMENT_GATEWAY_URL: `http://127.0.0.1:${port}` });
     const module: { handler(event: unknown, context: unknown): Promise<unknown> } = await import(
       examples[0]?.file ?? ''
     );
