@@ -37,12 +37,14 @@ interface Needs {
   readonly behaviour?: Behaviour;
   readonly isSlow?: boolean;
   readonly deliveries?: number;
+  /** A second invocation holds the same records while the first is at work. */
+  readonly overlaps?: boolean;
 }
 
 function needsOf({ site }: Cell): Needs {
   switch (site) {
     case 'renew':
-      return { behaviour: 'slow', isSlow: true };
+      return { behaviour: 'slow', isSlow: true, deliveries: 2, overlaps: true };
     case 'release':
     case 'DeleteItem':
       return { behaviour: 'throwOnce' };
@@ -77,6 +79,8 @@ function drawSettings(dice: Dice, { isSlow = false }: Needs): Settings {
     onUnknownOutcome: dice.chance(0.1) ? 'deadLetter' : 'handleAgain',
     afterDeadLetter: dice.chance(0.1) ? 'holdKey' : 'continue',
     commitsPrefixes: dice.chance(0.5),
+    latencyMs: dice.pick([0, 0, 3, 20]),
+    arrivesAfterDeath: dice.chance(0.5),
     slowMs: Math.round(leaseMs * (isSlow ? dice.pick([0.9, 1.4]) : dice.pick([0.05, 0.4, 1.2]))),
   };
 }
@@ -120,14 +124,18 @@ function drawDeliveries(
       [1, 4],
     ]),
   );
-  const environments = dice.pick([1, 2]);
+  const overlaps = needs.overlaps === true && dice.chance(0.5);
+  const environments = overlaps ? 2 : dice.pick([1, 2]);
   const partitions = [...new Set(topic.map(({ partition }) => partition))];
-  return Array.from({ length: count }, (): PlannedDelivery => {
+  return Array.from({ length: count }, (_, at): PlannedDelivery => {
     const taken = partitions.filter(() => dice.chance(0.75));
     return {
-      environment: dice.between(0, environments - 1),
+      environment: overlaps ? at % 2 : dice.between(0, environments - 1),
       shares: dice.chance(0.1),
-      afterMs: dice.chance(0.55) ? undefined : dice.between(0, settings.leaseMs * 3),
+      afterMs:
+        !overlaps && dice.chance(0.55)
+          ? undefined
+          : dice.between(0, overlaps ? settings.leaseMs : settings.leaseMs * 3),
       slices: (taken.length === 0 ? partitions : taken).map((partition) => ({
         partition,
         stepsBack: dice.chance(0.3) ? dice.between(1, 3) : 0,

@@ -83,8 +83,8 @@ const reading = `## How to read it
 The **window of \`claim\`**, as it is counted. A second effect is covered if, and only if:
 
 1. the handler threw after the first, or had given up on it while it was on its way: it said that there was none; or
-2. the first had no completion mark when the second was claimed, because its process was killed or stood still, or because
-   a call that would have written the mark failed; of one invocation and ordering unit at most \`completionLag\` such; or
+2. the first was neither marked as completed nor acknowledged when the second was claimed, because its process was killed
+   or stood still, or because a call that would have written the mark failed; of one invocation and ordering unit at most \`completionLag\` such; or
 3. the second was made under an older claim than the first: its process had stood still past its lease, or it was on its
    way when its handler was told to stop.
 

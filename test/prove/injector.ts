@@ -41,6 +41,7 @@ export class Injector {
     if (!host.isRunning) await host.resumed();
     const fault = this.#waiting.size === 0 ? undefined : this.#next(site);
     if (fault === undefined) {
+      if (site !== 'effect') await this.#travel(host);
       const answer = await call.carryOut();
       if (!host.isRunning) await host.resumed();
       return answer;
@@ -48,6 +49,12 @@ export class Injector {
     this.#world.hits.push(fault.cell);
     call.struck?.();
     return await this.#strike(host, call, fault);
+  }
+
+  async #travel(host: Host): Promise<void> {
+    const { latencyMs, arrivesAfterDeath } = this.#world.schedule.settings;
+    if (latencyMs > 0) await this.#world.clock.pass(latencyMs);
+    if (!host.isAlive && !arrivesAfterDeath) await never;
   }
 
   #next(site: Site): PlannedFault | undefined {

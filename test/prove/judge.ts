@@ -32,8 +32,11 @@ export class Judge {
   }
 
   /** These records will not be delivered any more: what they ask for must have happened by now. */
-  acknowledged(records: readonly PlannedRecord[]): void {
+  acknowledged(records: readonly PlannedRecord[], invocation: string): void {
     const effects = this.#open.effects();
+    const at = this.#world.nextEvent();
+    for (const { run } of effects)
+      if (run.invocation === invocation && records.includes(run.record)) run.acknowledgedAt ??= at;
     for (const record of records) {
       const name = effectName(record, this.#knownBy);
       const hasEffect = effects.some(({ run }) => effectName(run.record, this.#knownBy) === name);

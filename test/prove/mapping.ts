@@ -126,7 +126,7 @@ export class Mapping {
     if (ended === 'died' || ended.kind === 'threw' || generation !== this.#generation) return;
     const undone = undonePlaces(ended.response, batch);
     const done = batch.filter((record) => undone !== 'all' && !undone.has(placeOf(record)));
-    this.#judge.acknowledged(done);
+    this.#judge.acknowledged(done, context.awsRequestId);
     for (const record of done) this.#done.add(placeOf(record));
   }
 

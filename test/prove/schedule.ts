@@ -64,6 +64,10 @@ export interface Settings {
   readonly afterDeadLetter: 'continue' | 'holdKey';
   /** `commit: 'prefix'` where the mode has it. */
   readonly commitsPrefixes: boolean;
+  /** How long a call takes to arrive; an effect is made at once. */
+  readonly latencyMs: number;
+  /** What is on its way when its process is killed arrives all the same. */
+  readonly arrivesAfterDeath: boolean;
   /** How long a slow handler takes. */
   readonly slowMs: number;
 }

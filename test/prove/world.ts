@@ -14,6 +14,8 @@ export interface Run {
   readonly claim: ClaimSeen | undefined;
   readonly startedAt: number;
   ended: 'resolved' | 'threw' | undefined;
+  /** When its own invocation's answer counted its record among those that are done. */
+  acknowledgedAt: number | undefined;
 }
 
 /** An effect, at the moment (in the order of events) at which it became visible outside. */
@@ -71,7 +73,15 @@ export class World {
   }
 
   startRun(record: PlannedRecord, host: Host, invocation: string, claim?: ClaimSeen): Run {
-    return { record, host, invocation, claim, startedAt: this.nextEvent(), ended: undefined };
+    return {
+      record,
+      host,
+      invocation,
+      claim,
+      startedAt: this.nextEvent(),
+      ended: undefined,
+      acknowledgedAt: undefined,
+    };
   }
 
   putAside(record: PlannedRecord): void {

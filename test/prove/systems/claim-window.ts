@@ -9,8 +9,8 @@ import type { EffectSeen } from '../world.ts';
  *   or its handler had given up on it (or was killed) while it was on its way; or
  * - the handler of `earlier` threw after its effect (or the effect was carried out after the handler had given up on it): it
  *   told the toolkit that there was none; or
- * - `earlier` had no completion mark when `later` was claimed, and that because its process was killed or stood still, or
- *   because a call that would have written the mark failed.
+ * - `earlier` had neither a completion mark nor been acknowledged when `later` was claimed, and that because its process was
+ *   killed or stood still, or because a call that would have written the mark failed.
  */
 export function isInClaimWindow(earlier: EffectSeen, later: EffectSeen): boolean {
   const { run: first } = earlier;
@@ -18,6 +18,7 @@ export function isInClaimWindow(earlier: EffectSeen, later: EffectSeen): boolean
   if (first.claim === undefined || second.claim === undefined) return false;
   if (second.claim.at < first.claim.at) return later.isLate || second.host.stoodStill(second.claim.at, later.at);
   if (first.ended === 'threw') return true;
+  if (first.acknowledgedAt !== undefined && first.acknowledgedAt < second.claim.at) return false;
   const { markedAt = Number.POSITIVE_INFINITY } = first.claim;
   if (markedAt < second.claim.at) return false;
   return (
