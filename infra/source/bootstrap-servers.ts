@@ -12,6 +12,7 @@ const hostAndPort =
 export function bootstrapServerProblems(servers: readonly string[]): readonly SettingsProblem[] {
   if (Token.isUnresolved(servers)) return [];
   const property = 'bootstrapServers';
+  if (!Array.isArray(servers)) return [{ property, message: 'is no list; give a list of host:port' }];
   const problems = servers
     .map((server, index) => ({ server, index }))
     .filter(({ server }) => !Token.isUnresolved(server) && !isAddress(server))

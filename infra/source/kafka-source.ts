@@ -1,5 +1,7 @@
 import type { Construct } from 'constructs';
+import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
+import { isObject } from '../../lib/core/event/is-object.ts';
 import { bindMskSource, type MskSourceProps, mskSourceProblems } from './msk-source.ts';
 import {
   bindSelfManagedSource,
@@ -16,6 +18,7 @@ export abstract class KafkaSource {
    * @throws ConfigurationError if the ARN is none of a cluster, or the label is empty.
    */
   static msk(props: MskSourceProps): KafkaSource {
+    refuseMissingAuthentication(props, 'iam(), scram(secret) or mtls(secret)');
     refuseProblems(mskSourceProblems(props));
     return new BoundSource((scope) => bindMskSource(scope, props));
   }
@@ -27,6 +30,7 @@ export abstract class KafkaSource {
    * neither authentication nor a VPC.
    */
   static selfManaged(props: SelfManagedSourceProps): KafkaSource {
+    refuseMissingAuthentication(props, 'scram(secret), plain(secret), mtls(secret) or none()');
     refuseProblems(selfManagedSourceProblems(props));
     return new BoundSource((scope) => bindSelfManagedSource(scope, props));
   }
@@ -37,6 +41,13 @@ export abstract class KafkaSource {
    * @throws ConfigurationError if the source does not fit the stack: a cluster of another Region, a VPC without subnets.
    */
   abstract bind(scope: Construct): SourceBinding;
+}
+
+/** For callers that are not type-checked. */
+function refuseMissingAuthentication(props: object, ways: string): void {
+  const { authentication }: { readonly authentication?: unknown } = { ...props };
+  if (isObject(authentication)) return;
+  throw new ConfigurationError('authentication', `is missing; give KafkaAuthentication: ${ways}`);
 }
 
 class BoundSource extends KafkaSource {

@@ -3,6 +3,8 @@ import type { SettingsProblem } from '../../lib/core/esm/settings.ts';
 
 const form = /^arn:aws[a-z-]*:kafka:([a-z]{2,}(?:-[a-z]+)+-\d+):\d{12}:cluster\/[A-Za-z0-9-]{1,64}\/[A-Za-z0-9-]+$/;
 
+const vpcConnection = /^arn:aws[a-z-]*:kafka:[^:]+:\d{12}:vpc-connection\//;
+
 /**
  * What is wrong with the ARN of an MSK cluster.
  *
@@ -10,6 +12,10 @@ const form = /^arn:aws[a-z-]*:kafka:([a-z]{2,}(?:-[a-z]+)+-\d+):\d{12}:cluster\/
  */
 export function clusterArnProblems(clusterArn: string): readonly SettingsProblem[] {
   if (Token.isUnresolved(clusterArn) || form.test(clusterArn)) return [];
+  if (vpcConnection.test(clusterArn)) {
+    const message = `is '${clusterArn}', a managed VPC connection to a cluster of another account, which this construct does not make mappings to; give the ARN of a cluster of the stack's own account and Region`;
+    return [{ property: 'clusterArn', message }];
+  }
   const expected = 'arn:<partition>:kafka:<region>:<account>:cluster/<name>/<uuid>';
   const message = `is '${clusterArn}'; expected is ${expected}, as \`aws kafka list-clusters-v2\` prints it`;
   return [{ property: 'clusterArn', message }];

@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import type { SettingsProblem } from '../../lib/core/esm/settings.ts';
@@ -15,6 +15,8 @@ import {
   clusterRegionProblems,
   serverlessProblems,
 } from './msk-cluster-arn.ts';
+import { mskSecretProblems } from './msk-secret.ts';
+import { otherRegionProblems } from './other-region.ts';
 import type { SourceBinding } from './source-binding.ts';
 
 /**
@@ -48,17 +50,13 @@ export function mskSourceProblems(props: MskSourceProps): readonly SettingsProbl
 export function bindMskSource(scope: Construct, props: MskSourceProps): SourceBinding {
   const { clusterArn, authentication } = props;
   const stack = Stack.of(scope);
+  const secret = authenticationSecret(authentication);
   refuseProblems([
     ...clusterRegionProblems(clusterArn, stack.region),
     ...clusterAccountProblems(clusterArn, stack.account),
+    ...otherRegionProblems([{ property: 'authentication.secret', region: secret?.env.region }], stack.region),
+    ...(authentication.kind === 'scram' ? mskSecretProblems(authentication.secret) : []),
   ]);
-  const secret = authenticationSecret(authentication);
-  if (authentication.kind === 'scram' && secret?.encryptionKey === undefined) {
-    Annotations.of(scope).addWarningV2(
-      'kafka-once:scramSecretKey',
-      'MSK takes only SCRAM secrets that are encrypted with a customer managed key, and this one names none, so kms:Decrypt is not granted. Import it with Secret.fromSecretAttributes(…, { secretCompleteArn, encryptionKey }).',
-    );
-  }
   const access = authenticationAccess(authentication);
   return {
     kind: 'msk',

@@ -8,6 +8,7 @@ import { clusterLabelProblems } from './cluster-label.ts';
 import { grantNetworkInterfaces } from './grant-network-interfaces.ts';
 import { grantSecret } from './grant-secret.ts';
 import type { KafkaSecret, SelfManagedAuthentication } from './kafka-authentication.ts';
+import { otherRegionProblems } from './other-region.ts';
 import type { SourceBinding } from './source-binding.ts';
 import {
   networkAccess,
@@ -56,7 +57,15 @@ export function bindSelfManagedSource(scope: Construct, props: SelfManagedSource
     ...(rootCa === undefined ? [] : [{ type: 'SERVER_ROOT_CA_CERTIFICATE', uri: rootCa.secretArn }]),
     ...networkAccess(place),
   ];
-  refuseProblems([...networkPlaceProblems(place), ...countProblems(access)]);
+  const secrets = [
+    { property: 'authentication.secret', region: authenticationSecret(authentication)?.env.region },
+    { property: 'rootCa', region: rootCa?.env.region },
+  ];
+  refuseProblems([
+    ...networkPlaceProblems(place),
+    ...countProblems(access),
+    ...otherRegionProblems(secrets, Stack.of(scope).region),
+  ]);
   return {
     kind: 'selfManaged',
     mapping: {

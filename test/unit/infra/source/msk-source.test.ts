@@ -5,6 +5,7 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   KafkaAuthentication,
+  type KafkaSecret,
   type MskAuthentication,
   type NoAuthentication,
   type PlainAuthentication,
@@ -41,8 +42,10 @@ const always = [
 
 const withIam = () => KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.iam() });
 
+const importedKey = (stack: Stack) => Key.fromKeyArn(stack, 'Key', keyArn);
+
 function importedSecret(stack: Stack) {
-  const encryptionKey = Key.fromKeyArn(stack, 'Key', keyArn);
+  const encryptionKey = importedKey(stack);
   return Secret.fromSecretAttributes(stack, 'Secret', { secretCompleteArn: secretArn, encryptionKey });
 }
 
@@ -147,20 +150,60 @@ describe('MSK with a secret', () => {
     ).toEqual([]);
   });
 
-  it('of SCRAM whose key is not told brings a warning, for MSK has none without', () => {
-    const { warnings, statements } = bindSource((stack) => {
-      const secret = Secret.fromSecretCompleteArn(stack, 'Secret', secretArn);
-      return KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.scram(secret) });
-    });
-    expect(warnings).toEqual([expect.stringMatching(/kms:Decrypt is not granted.*encryptionKey/)]);
-    expect(resourcesOf(statements, 'kms:Decrypt')).toEqual([]);
-    expect(bindSource(withScram).warnings).toEqual([]);
+  it('of SCRAM whose key is not told is refused, for MSK has none without', () => {
+    const bind = () =>
+      bindSource((stack) => {
+        const secret = Secret.fromSecretCompleteArn(stack, 'Secret', secretArn);
+        return KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.scram(secret) });
+      });
+    expect(bind).toThrow(/^authentication\.secret: names no encryptionKey; .*Secret\.fromSecretAttributes/);
+  });
+
+  it.each<[string, (stack: Stack, encryptionKey: Key) => KafkaSecret, RegExp]>([
+    [
+      'another name, imported by its ARN',
+      (stack, encryptionKey) =>
+        Secret.fromSecretAttributes(stack, 'Secret', {
+          encryptionKey,
+          secretCompleteArn: secretArn.replace('AmazonMSK_orders', 'orders'),
+        }),
+      /is 'orders'; MSK takes only SCRAM secrets whose name begins with AmazonMSK_/,
+    ],
+    [
+      'another name, made by the app',
+      (stack, encryptionKey) => new Secret(stack, 'Secret', { encryptionKey, secretName: 'amazonmsk_orders' }),
+      /is 'amazonmsk_orders'; MSK takes/,
+    ],
+    [
+      'a name of CloudFormation',
+      (stack, encryptionKey) => new Secret(stack, 'Secret', { encryptionKey }),
+      /has no secretName, so CloudFormation chooses one; MSK takes/,
+    ],
+  ])('of SCRAM with %s is refused', (_name, makeSecret, message) => {
+    const bind = (kind: 'scram' | 'mtls') => () =>
+      bindSource((stack) => {
+        const secret = makeSecret(stack, new Key(stack, 'Key'));
+        return KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication[kind](secret) });
+      });
+    expect(bind('scram')).toThrow(message);
+    expect(bind('mtls')).not.toThrow();
+  });
+
+  it('of another Region is refused', () => {
+    const secretCompleteArn = secretArn.replace('eu-central-1', 'us-east-1');
+    const bind = () =>
+      bindSource((stack) => {
+        const encryptionKey = importedKey(stack);
+        const secret = Secret.fromSecretAttributes(stack, 'Secret', { secretCompleteArn, encryptionKey });
+        return KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.scram(secret) });
+      });
+    expect(bind).toThrow(/^authentication\.secret: is in us-east-1, and the stack is in eu-central-1/);
   });
 
   it('that is imported by its name is granted by its name and any suffix', () => {
     const { statements } = bindSource((stack) => {
       const secret = Secret.fromSecretNameV2(stack, 'Secret', 'AmazonMSK_orders');
-      return KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.scram(secret) });
+      return KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.mtls(secret) });
     });
     expect(resourcesOf(statements, 'secretsmanager:GetSecretValue')).toEqual([
       'arn:aws:secretsmanager:eu-central-1:123456789012:secret:AmazonMSK_orders-??????',
@@ -169,7 +212,10 @@ describe('MSK with a secret', () => {
 
   it('that the app makes is granted with the key that the app makes', () => {
     const { statements } = bindSource((stack) => {
-      const secret = new Secret(stack, 'Secret', { encryptionKey: new Key(stack, 'Key') });
+      const secret = new Secret(stack, 'Secret', {
+        encryptionKey: new Key(stack, 'Key'),
+        secretName: 'AmazonMSK_orders',
+      });
       return KafkaSource.msk({ clusterArn, authentication: KafkaAuthentication.scram(secret) });
     });
     expect(resourcesOf(statements, 'secretsmanager:GetSecretValue')).toEqual([expect.stringMatching(/^<Secret\w+>$/)]);
@@ -206,7 +252,6 @@ describe('the ARN of an MSK cluster', () => {
     'arn:aws:kafka::123456789012:cluster/orders-cluster/abc-2',
     'arn:aws:msk:eu-central-1:123456789012:cluster/orders-cluster/abc-2',
     'arn:aws:kafka:eu-central-1:123456789012:topic/orders-cluster/abc-2/orders',
-    'arn:aws:kafka:eu-central-1:123456789012:vpc-connection/123456789012/orders-cluster/abc-2',
     ` ${clusterArn}`,
     `${clusterArn}/`,
   ])('%j is refused, and told together with the form that is expected', (arn) => {
@@ -273,6 +318,13 @@ describe('an MSK cluster that cannot be read so', () => {
     const foreign = clusterArn.replace('123456789012', '999999999999');
     const source = () => KafkaSource.msk({ clusterArn: foreign, authentication: KafkaAuthentication.iam() });
     expect(() => bindSource(source)).toThrow(/^clusterArn: .*of account 999999999999; the stack is in 123456789012/);
+  });
+
+  it('is one behind a managed VPC connection, as it is said of clusters of other accounts', () => {
+    const connection = 'arn:aws:kafka:eu-central-1:123456789012:vpc-connection/999999999999/orders-cluster/abc-2';
+    expect(() => KafkaSource.msk({ clusterArn: connection, authentication: KafkaAuthentication.iam() })).toThrow(
+      /^clusterArn: is '.*', a managed VPC connection to a cluster of another account, which this construct does not/,
+    );
   });
 
   it('is one of MSK Serverless without IAM', () => {

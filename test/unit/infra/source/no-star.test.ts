@@ -50,7 +50,7 @@ const inVpc = (authenticationOf: (stack: Stack) => SelfManagedAuthentication) =>
 
 describe.each([
   ['MSK, IAM', msk(() => KafkaAuthentication.iam())],
-  ['MSK, SCRAM', msk((stack) => KafkaAuthentication.scram(secretOf(stack, 'Reader')))],
+  ['MSK, SCRAM', msk((stack) => KafkaAuthentication.scram(secretOf(stack, 'AmazonMSK_Reader')))],
   ['MSK, mTLS', msk((stack) => KafkaAuthentication.mtls(secretOf(stack, 'Reader')))],
   ['self-managed, SCRAM', inVpc((stack) => KafkaAuthentication.scram(secretOf(stack, 'Reader')))],
   ['self-managed, PLAIN', inVpc((stack) => KafkaAuthentication.plain(secretOf(stack, 'Reader')))],

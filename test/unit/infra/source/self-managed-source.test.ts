@@ -20,6 +20,9 @@ const keyArn = 'arn:aws:kms:eu-central-1:123456789012:key/0d6f2a4c-6f0a-4b3b-9f4
 
 const secretOf = (stack: Stack) => Secret.fromSecretCompleteArn(stack, 'Secret', secretArn);
 
+const farSecret = (stack: Stack) =>
+  Secret.fromSecretCompleteArn(stack, 'Far', secretArn.replace('eu-central-1', 'us-east-1'));
+
 function rootCaOf(stack: Stack) {
   const encryptionKey = Key.fromKeyArn(stack, 'RootCaKey', keyArn);
   return Secret.fromSecretAttributes(stack, 'RootCa', { secretCompleteArn: rootCaArn, encryptionKey });
@@ -82,6 +85,13 @@ describe('self-managed brokers over the internet', () => {
     });
     expect(resourcesOf(statements, 'secretsmanager:GetSecretValue')).toEqual([secretArn, rootCaArn]);
     expect(resourcesOf(statements, 'kms:Decrypt')).toEqual([keyArn]);
+  });
+
+  it.each<[string, (stack: Stack) => Partial<SelfManagedSourceProps>]>([
+    ['authentication.secret', (stack) => ({ authentication: KafkaAuthentication.plain(farSecret(stack)) })],
+    ['rootCa', (stack) => ({ rootCa: farSecret(stack) })],
+  ])('takes no %s of another Region', (property, propsOf) => {
+    expect(() => bind(propsOf)).toThrow(`${property}: is in us-east-1, and the stack is in eu-central-1`);
   });
 
   it('must ask for authentication', () => {
