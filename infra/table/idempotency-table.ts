@@ -4,8 +4,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
+import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import { grantClaims } from './grant-claims.ts';
 import { grantReleases } from './grant-releases.ts';
+import { markerTableProblems } from './marker-table-problems.ts';
 
 /** A table of idempotency markers that consumers may share; namespaces keep them apart. */
 export interface IIdempotencyTable {
@@ -49,6 +51,16 @@ export class IdempotencyTable extends Construct implements IIdempotencyTable {
     return idempotencyTable(Table.fromTableAttributes(scope, id, attributes));
   }
 
+  /**
+   * A table of CDK's, made in the app or imported: partition key `id` (string), TTL on `expiration`.
+   *
+   * @throws ConfigurationError if the app makes it otherwise.
+   */
+  static fromTable(table: ITable | Table): IIdempotencyTable {
+    refuseProblems(markerTableProblems(table));
+    return idempotencyTable(table);
+  }
+
   readonly table: Table;
 
   constructor(scope: Construct, id: string, props: IdempotencyTableProps = {}) {
@@ -89,7 +101,7 @@ export class IdempotencyTable extends Construct implements IIdempotencyTable {
   }
 }
 
-function idempotencyTable(table: ITable): IIdempotencyTable {
+function idempotencyTable(table: ITable | Table): IIdempotencyTable {
   const { tableName, tableArn } = table;
   return {
     ...{ tableName, tableArn, region: table.env.region },
