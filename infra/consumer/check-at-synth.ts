@@ -1,25 +1,33 @@
-import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { type CfnEventSourceMapping, CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type ConsumerSettings, consumerProblems, type Unchecked } from '../../lib/core/esm/consumer-rules.ts';
 import { named } from './property-names.ts';
 import { settingsOfResource } from './settings-of-resource.ts';
 
 /**
- * Holds the mapping, as it stands when the app is synthesised, to the rules: a raw property that somebody set on it may
- * take away what the function relies on.
+ * Holds mapping and function, as they stand when the app is synthesised, to the rules: a raw property that somebody set on
+ * one may take away what the other relies on.
  */
 export function checkAtSynth(
   consumer: Construct,
-  mapping: CfnEventSourceMapping,
+  { mapping, reader }: { readonly mapping: CfnEventSourceMapping; readonly reader: LambdaFunction },
   settings: Unchecked<ConsumerSettings>,
 ): void {
-  const { mode, failureReporting, functionTimeoutSeconds, onFailure, leaseMs } = settings;
+  const { mode, failureReporting, onFailure, leaseMs } = settings;
   consumer.node.addValidation({
     validate: () => {
       const now = settingsOfResource(mapping);
+      const functionTimeoutSeconds = timeoutOf(reader);
       return consumerProblems({ ...now, mode, failureReporting, functionTimeoutSeconds, onFailure, leaseMs })
         .map(named)
         .map(({ property, message }) => `${property} ${message}`);
     },
   });
+}
+
+function timeoutOf(reader: LambdaFunction): number | undefined {
+  const resource = reader.node.defaultChild;
+  const timeout = CfnFunction.isCfnFunction(resource) ? resource.timeout : undefined;
+  return Token.isUnresolved(timeout) ? undefined : timeout;
 }

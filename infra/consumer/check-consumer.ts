@@ -1,11 +1,13 @@
-import { Annotations } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type ConsumerSettings, consumerProblems, type Unchecked } from '../../lib/core/esm/consumer-rules.ts';
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import { settingsWarnings } from '../../lib/core/esm/settings.ts';
 import { warnOfShortRetention } from '../dead-letters/short-retention.ts';
+import { otherRegionProblems } from '../source/other-region.ts';
 import { warnOfFutureStart } from './future-start.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
+import { placedProps } from './placed-props.ts';
 import { named } from './property-names.ts';
 import { propsProblems } from './props-problems.ts';
 
@@ -19,7 +21,12 @@ export function checkConsumer(
   props: KafkaConsumerProps,
   settings: Unchecked<ConsumerSettings>,
 ): void {
-  refuseProblems([...consumerProblems(settings).map(named), ...propsProblems(props)]);
+  const { region } = Stack.of(scope);
+  refuseProblems([
+    ...consumerProblems(settings).map(named),
+    ...propsProblems(props),
+    ...otherRegionProblems(placedProps(props), region),
+  ]);
   for (const { property, message } of settingsWarnings(settings).map(named)) {
     Annotations.of(scope).addWarningV2(`kafka-once:${property}`, `${property} ${message}`);
   }

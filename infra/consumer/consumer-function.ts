@@ -14,8 +14,9 @@ import type { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 import { grantNetworkInterfaces } from '../source/grant-network-interfaces.ts';
 import { vpcInterface } from '../source/vpc-interface.ts';
-import { handlerCode } from './handler-code.ts';
+import { withHandlerCode } from './handler-code.ts';
 import type { ConsumerFunctionProps } from './kafka-consumer-props.ts';
+import { retentionOf } from './log-retention.ts';
 
 /** A function, the role that it runs as and the log group that it writes to. */
 export interface ConsumerFunction {
@@ -39,31 +40,38 @@ export function consumerFunction(
   },
 ): ConsumerFunction {
   checkEntry(props.entry);
-  const { handler = 'handler', vpc, vpcSubnets, securityGroups } = props;
-  const logGroup = new LogGroup(scope, 'Logs', { retention: props.logRetentionDays ?? 30 });
+  const { handler = 'handler', vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions } = props;
+  const logGroup = new LogGroup(scope, 'Logs', { retention: retentionOf(props.logRetentionDays ?? 30) });
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   Grant.addToPrincipal({
     grantee: role,
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resourceArns: [logGroup.logGroupArn],
   });
-  const made = new LambdaFunction(scope, 'Function', {
-    code: handlerCode({ entry: props.entry, handler, needs: settled.needs }, props.esbuild),
-    handler: `index.${handler}`,
-    runtime: Runtime.NODEJS_24_X,
-    architecture: Architecture.ARM_64,
-    timeout: settled.timeout,
-    memorySize: props.memorySize ?? 1024,
-    environment: settled.environment,
-    role,
-    logGroup,
-    loggingFormat: LoggingFormat.JSON,
-    applicationLogLevelV2: ApplicationLogLevel.INFO,
-    tracing: Tracing.ACTIVE,
-    ...(vpc !== undefined && { vpc: vpcInterface(vpc) }),
-    ...(vpcSubnets !== undefined && { vpcSubnets }),
-    ...(securityGroups !== undefined && { securityGroups: [...securityGroups] }),
-  });
+  const source = { entry: props.entry, handler, needs: settled.needs };
+  const made = withHandlerCode(
+    source,
+    props.esbuild,
+    (code) =>
+      new LambdaFunction(scope, 'Function', {
+        code,
+        handler: `index.${handler}`,
+        runtime: Runtime.NODEJS_24_X,
+        architecture: Architecture.ARM_64,
+        timeout: settled.timeout,
+        memorySize: props.memorySize ?? 1024,
+        environment: settled.environment,
+        role,
+        logGroup,
+        loggingFormat: LoggingFormat.JSON,
+        applicationLogLevelV2: ApplicationLogLevel[props.logLevel ?? 'INFO'],
+        tracing: Tracing.ACTIVE,
+        ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
+        ...(vpc !== undefined && { vpc: vpcInterface(vpc) }),
+        ...(vpcSubnets !== undefined && { vpcSubnets }),
+        ...(securityGroups !== undefined && { securityGroups: [...securityGroups] }),
+      }),
+  );
   if (vpc !== undefined) {
     grantNetworkInterfaces(role, Stack.of(scope), {
       subnetIds: vpc.selectSubnets(vpcSubnets).subnetIds,

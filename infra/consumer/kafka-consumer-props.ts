@@ -10,6 +10,7 @@ import type { IIdempotencyTable } from '../table/idempotency-table.ts';
 import type { ConsumerAlarmsProps } from '../watch/consumer-alarms.ts';
 import type { ConsumerMetricsOptions } from '../watch/consumer-metrics.ts';
 import type { EsbuildOptions } from './bundling.ts';
+import type { LogRetention } from './log-retention.ts';
 
 /** The function of a consumer, and what it is told by its environment. */
 export interface ConsumerFunctionProps {
@@ -28,8 +29,15 @@ export interface ConsumerFunctionProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** Options for esbuild beside the construct's own. */
   readonly esbuild?: EsbuildOptions;
-  /** Days that logs are kept. Default: 30. */
-  readonly logRetentionDays?: 1 | 3 | 5 | 7 | 14 | 30 | 60 | 90 | 180 | 365;
+  /**
+   * Invocations at the same time, set aside for the function and its limit; Lambda runs at most one a partition. `0` stops
+   * it. Default: none, what the account has left.
+   */
+  readonly reservedConcurrentExecutions?: number;
+  /** The lowest level of the function's log lines. Alarms and metrics come from those at `INFO`. Default: `INFO`. */
+  readonly logLevel?: 'TRACE' | 'DEBUG' | 'INFO';
+  /** Days that logs are kept, 1 to 3653 as CloudWatch Logs has them, or `'never'` deleted. Default: 30. */
+  readonly logRetentionDays?: LogRetention;
   /** Where the handler needs a VPC of its own; the event source mapping does not. Default: none. */
   readonly vpc?: IVpc | Vpc;
   readonly vpcSubnets?: SubnetSelection;
@@ -110,6 +118,6 @@ export interface KafkaConsumerProps extends ConsumerFunctionProps, ConsumerMappi
   readonly deadLetters?: DeadLetterTargets | 'none';
   /** Where the metrics come from. Default: what the handler's default observer logs. */
   readonly metrics?: ConsumerMetricsOptions;
-  /** Whom alarms tell, and what differs from the table. Default: every alarm, told nobody. `'none'`: no alarms. */
+  /** Whom alarms tell, and what differs from the table. Default: every alarm, told nobody, which is warned of. `'none'`: no alarms. */
   readonly alarms?: Omit<ConsumerAlarmsProps, 'watched' | 'metrics'> | 'none';
 }

@@ -1,15 +1,17 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
-import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnEventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, Names, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import type { MetricName } from '../../lib/core/observe/metrics.ts';
 import { DeadLetters, type DeadLetterTargets } from '../dead-letters/dead-letters.ts';
 import { grantSendDeadLetters, grantTakeDeadLetters } from '../dead-letters/grant-dead-letters.ts';
 import { IdempotencyTable, type IIdempotencyTable } from '../table/idempotency-table.ts';
 import { ConsumerAlarms } from '../watch/consumer-alarms.ts';
 import { ConsumerMetrics } from '../watch/consumer-metrics.ts';
+import { atConstruct } from './at-construct.ts';
 import { checkAtSynth } from './check-at-synth.ts';
 import { checkConsumer } from './check-consumer.ts';
 import { consumerEnvironment } from './consumer-environment.ts';
@@ -19,6 +21,7 @@ import { eventSourceMapping, mappingMetrics } from './event-source-mapping.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
 import { refuseSharedGroup } from './one-consumer-a-group.ts';
 import { refuseSharedNamespace } from './one-consumer-a-namespace.ts';
+import { shapeProblems } from './props-shapes.ts';
 
 const defaultBatchSize = 500;
 
@@ -32,7 +35,8 @@ const defaultBatchSize = 500;
  * @throws ConfigurationError at synth, naming each property that AWS would refuse at deploy or accept and ignore.
  */
 export class KafkaConsumer extends Construct implements IGrantable {
-  readonly function: IFunction;
+  /** What is set on its resource is held to the rules of the mapping at synth, but for what `addPropertyOverride` does. */
+  readonly function: LambdaFunction;
   readonly logGroup: ILogGroup;
   /**
    * The mapping as CloudFormation has it: what is set on it reaches what the properties do not, and is held to the same
@@ -55,78 +59,84 @@ export class KafkaConsumer extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: KafkaConsumerProps) {
     super(scope, id);
-    const { topic } = props;
-    this.topic = topic;
-    const name = stableName(this);
-    this.namespace = props.namespace ?? name;
-    this.consumerGroupId = props.consumerGroupId ?? this.namespace;
-    const timeout = props.timeout ?? Duration.minutes(1);
-    const batchSize = props.batchSize ?? defaultBatchSize;
-    this.table = props.table ?? new IdempotencyTable(this, 'Idempotency');
-    const { region } = Stack.of(this);
-    const { consumerGroupId } = this;
-    const tableRegion = this.table.region;
-    const settings = consumerSettings(props, { consumerGroupId, timeout, batchSize, region, tableRegion });
-    checkConsumer(this, props, settings);
-    refuseSharedNamespace(this, { namespace: this.namespace, topic, tableName: this.table.tableName });
-    if (props.eventSourceMapping !== 'none') {
-      refuseSharedGroup(this, { consumerGroupId, namespace: this.namespace });
+    try {
+      refuseProblems(shapeProblems(props));
+      const { topic } = props;
+      this.topic = topic;
+      const name = stableName(this);
+      this.namespace = props.namespace ?? name;
+      this.consumerGroupId = props.consumerGroupId ?? this.namespace;
+      const timeout = props.timeout ?? Duration.minutes(1);
+      const batchSize = props.batchSize ?? defaultBatchSize;
+      this.table = props.table ?? new IdempotencyTable(this, 'Idempotency');
+      const { region } = Stack.of(this);
+      const { consumerGroupId } = this;
+      const tableRegion = this.table.region;
+      const { namespace } = this;
+      const settings = consumerSettings(props, { namespace, timeout, batchSize, region, tableRegion });
+      checkConsumer(this, props, settings);
+      refuseSharedNamespace(this, { namespace: this.namespace, topic, tableName: this.table.tableName });
+      if (props.eventSourceMapping !== 'none') {
+        refuseSharedGroup(this, { consumerGroupId, namespace: this.namespace });
+      }
+
+      const source = props.source.bind(this);
+      this.deadLetters =
+        props.deadLetters === 'none' ? undefined : (props.deadLetters ?? new DeadLetters(this, 'DeadLetters'));
+      const made = consumerFunction(this, props, {
+        timeout,
+        needs: clientsFor(this.deadLetters),
+        environment: consumerEnvironment(
+          {
+            tableName: this.table.tableName,
+            namespace: this.namespace,
+            clusterLabel: source.clusterLabel,
+            deadLetters: this.deadLetters,
+            reportTopics: props.failureReporting === 'report' ? [topic] : [],
+            leaseMs: props.lease?.toMilliseconds(),
+            maxAttempts: props.maxAttempts,
+          },
+          props.environment,
+        ),
+      });
+      this.function = made.function;
+      this.logGroup = made.logGroup;
+      this.grantPrincipal = made.role;
+
+      this.table.grantClaims(made.role);
+      if (this.deadLetters !== undefined) grantSendDeadLetters(made.role, this.deadLetters);
+      const destination = props.onFailure?.bind();
+      destination?.grant(made.role);
+      const failureTopic = destination?.setting.kind === 'kafka' ? destination.setting.topic : undefined;
+      source.grantConsume(made.role, { topic, consumerGroupId, ...(failureTopic !== undefined && { failureTopic }) });
+
+      const connection = { function: this.function, source, topic, consumerGroupId, batchSize };
+      this.mapping =
+        props.eventSourceMapping === 'none'
+          ? undefined
+          : eventSourceMapping(this, { ...connection, failureDestination: destination?.arn }, props);
+      if (this.mapping !== undefined) {
+        // AWS checks the role when the mapping is made.
+        this.mapping.node.addDependency(made.role);
+        checkAtSynth(this, { mapping: this.mapping, reader: this.function }, settings);
+      }
+
+      const watched = {
+        ...{ function: this.function, logGroup: this.logGroup, name, namespace: this.namespace },
+        ...(this.mapping !== undefined && { mapping: this.mapping }),
+        ...{ topic, consumerGroupId, functionTimeout: timeout },
+        hasProvisionedPollers: props.provisionedPollers !== undefined,
+        esmMetrics: this.mapping === undefined ? [] : mappingMetrics(props),
+        ...(this.deadLetters !== undefined && { deadLetterQueue: this.deadLetters.queue }),
+      };
+      this.metrics = new ConsumerMetrics(this, watched, props.metrics);
+      this.alarms =
+        props.alarms === 'none'
+          ? undefined
+          : new ConsumerAlarms(this, 'Alarms', { ...props.alarms, watched, metrics: this.metrics });
+    } catch (error) {
+      throw atConstruct(this, error);
     }
-
-    const source = props.source.bind(this);
-    this.deadLetters =
-      props.deadLetters === 'none' ? undefined : (props.deadLetters ?? new DeadLetters(this, 'DeadLetters'));
-    const made = consumerFunction(this, props, {
-      timeout,
-      needs: clientsFor(this.deadLetters),
-      environment: consumerEnvironment(
-        {
-          tableName: this.table.tableName,
-          namespace: this.namespace,
-          clusterLabel: source.clusterLabel,
-          deadLetters: this.deadLetters,
-          reportTopics: props.failureReporting === 'report' ? [topic] : [],
-          leaseMs: props.lease?.toMilliseconds(),
-          maxAttempts: props.maxAttempts,
-        },
-        props.environment,
-      ),
-    });
-    this.function = made.function;
-    this.logGroup = made.logGroup;
-    this.grantPrincipal = made.role;
-
-    this.table.grantClaims(made.role);
-    if (this.deadLetters !== undefined) grantSendDeadLetters(made.role, this.deadLetters);
-    const destination = props.onFailure?.bind();
-    destination?.grant(made.role);
-    const failureTopic = destination?.setting.kind === 'kafka' ? destination.setting.topic : undefined;
-    source.grantConsume(made.role, { topic, consumerGroupId, ...(failureTopic !== undefined && { failureTopic }) });
-
-    const connection = { function: this.function, source, topic, consumerGroupId, batchSize };
-    this.mapping =
-      props.eventSourceMapping === 'none'
-        ? undefined
-        : eventSourceMapping(this, { ...connection, failureDestination: destination?.arn }, props);
-    if (this.mapping !== undefined) {
-      // AWS checks the role when the mapping is made.
-      this.mapping.node.addDependency(made.role);
-      checkAtSynth(this, this.mapping, settings);
-    }
-
-    const watched = {
-      ...{ function: this.function, logGroup: this.logGroup, name, namespace: this.namespace },
-      ...(this.mapping !== undefined && { mapping: this.mapping }),
-      ...{ topic, consumerGroupId, functionTimeout: timeout },
-      hasProvisionedPollers: props.provisionedPollers !== undefined,
-      esmMetrics: this.mapping === undefined ? [] : mappingMetrics(props),
-      ...(this.deadLetters !== undefined && { deadLetterQueue: this.deadLetters.queue }),
-    };
-    this.metrics = new ConsumerMetrics(this, watched, props.metrics);
-    this.alarms =
-      props.alarms === 'none'
-        ? undefined
-        : new ConsumerAlarms(this, 'Alarms', { ...props.alarms, watched, metrics: this.metrics });
   }
 
   /** A metric of the toolkit; see `metricTable` of `kafka-once/powertools`. Default: its sum over 5 minutes. */

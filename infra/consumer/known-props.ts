@@ -20,6 +20,8 @@ const all: Readonly<Record<keyof KafkaConsumerProps, true>> = {
   memorySize: true,
   environment: true,
   esbuild: true,
+  reservedConcurrentExecutions: true,
+  logLevel: true,
   logRetentionDays: true,
   vpc: true,
   vpcSubnets: true,

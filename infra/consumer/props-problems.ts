@@ -5,6 +5,7 @@ import { attemptsRange } from '../../lib/handler/options/option-checks.ts';
 import { namespaceProblems } from '../watch/namespace-problems.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
 import { knownProps } from './known-props.ts';
+import { logRetentions } from './log-retention.ts';
 
 /** What only the construct's own properties can get wrong, as far as it shows before anything is made. */
 export function propsProblems(props: KafkaConsumerProps): readonly SettingsProblem[] {
@@ -13,6 +14,7 @@ export function propsProblems(props: KafkaConsumerProps): readonly SettingsProbl
     ...modeProblems(props),
     ...namespaceProblems(props.namespace ?? '-'),
     ...deadLetterProblems(props),
+    ...sharedPlaceProblems(props),
     ...functionProblems(props),
     ...filterProblems(props),
   ];
@@ -46,7 +48,7 @@ function deadLetterProblems({ deadLetters, maxAttempts }: KafkaConsumerProps): r
   const problems: SettingsProblem[] = [];
   const { least, most } = attemptsRange;
   const isRight = (attempts: number): boolean => Number.isInteger(attempts) && attempts >= least && attempts <= most;
-  if (maxAttempts !== undefined && !Token.isUnresolved(maxAttempts) && !isRight(maxAttempts)) {
+  if (maxAttempts !== undefined && !isRight(maxAttempts)) {
     problems.push({
       property: 'maxAttempts',
       message: `is ${maxAttempts}; the handler takes whole numbers from ${least} to ${most}`,
@@ -65,11 +67,23 @@ function deadLetterProblems({ deadLetters, maxAttempts }: KafkaConsumerProps): r
   return problems;
 }
 
+/** Batches that Lambda gave up on are no letters: who reads these would find what is none. */
+function sharedPlaceProblems({ deadLetters, onFailure }: KafkaConsumerProps): readonly SettingsProblem[] {
+  if (deadLetters === undefined || deadLetters === 'none' || onFailure === undefined) return [];
+  const { arn } = onFailure.bind();
+  const { queue, bucket } = deadLetters;
+  const shared = arn === queue.queueArn ? 'queue' : bucket?.arnForObjects('*') === `${arn}/*` ? 'bucket' : undefined;
+  if (shared === undefined) return [];
+  const message = `is the ${shared} of the dead letters, and what Lambda writes of a batch that it gives up on is none; give a ${shared} of its own`;
+  return [{ property: 'onFailure', message }];
+}
+
 /** AWS Lambda API reference, CreateFunction and Environment. */
-function functionProblems({ memorySize, environment = {} }: KafkaConsumerProps): readonly SettingsProblem[] {
-  const problems: SettingsProblem[] = [];
+function functionProblems(props: KafkaConsumerProps): readonly SettingsProblem[] {
+  const { memorySize, environment = {} } = props;
+  const problems: SettingsProblem[] = [...limitProblems(props)];
   const isSize = (size: number): boolean => Number.isInteger(size) && size >= 128 && size <= 10_240;
-  if (memorySize !== undefined && !Token.isUnresolved(memorySize) && !isSize(memorySize)) {
+  if (memorySize !== undefined && !isSize(memorySize)) {
     problems.push({ property: 'memorySize', message: `is ${memorySize}; AWS takes whole MB from 128 to 10240` });
   }
   const known: readonly string[] = Object.values(environmentVariables);
@@ -81,6 +95,25 @@ function functionProblems({ memorySize, environment = {} }: KafkaConsumerProps):
       const message = `is no variable of the toolkit, and the function would refuse it; they are ${known.join(', ')}`;
       problems.push({ property: `environment.${name}`, message });
     }
+  }
+  return problems;
+}
+
+/** AWS Lambda API reference, PutFunctionConcurrency and LoggingConfig. */
+function limitProblems(props: KafkaConsumerProps): readonly SettingsProblem[] {
+  const { reservedConcurrentExecutions: reserved, logLevel = 'INFO', logRetentionDays: retention = 30 } = props;
+  const problems: SettingsProblem[] = [];
+  if (reserved !== undefined && !Token.isUnresolved(reserved) && !(Number.isInteger(reserved) && reserved >= 0)) {
+    const message = `is ${reserved}; AWS takes whole numbers from 0, which stops the function`;
+    problems.push({ property: 'reservedConcurrentExecutions', message });
+  }
+  if (!['TRACE', 'DEBUG', 'INFO'].includes(logLevel)) {
+    const message = `is '${logLevel}'; it is to be TRACE, DEBUG or INFO: of what is above, metrics and alarms would see nothing`;
+    problems.push({ property: 'logLevel', message });
+  }
+  if (!logRetentions.includes(retention)) {
+    const message = `is ${retention}; CloudWatch Logs takes ${logRetentions.join(', ')}`;
+    problems.push({ property: 'logRetentionDays', message });
   }
   return problems;
 }

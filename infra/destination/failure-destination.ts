@@ -11,6 +11,8 @@ export interface FailureDestinationBinding {
   readonly arn: string;
   /** The same for the rules of event source mappings, which refuse FIFO queues and topics and the source's own topic. */
   readonly setting: OnFailureDestination;
+  /** The Region of a queue or an SNS topic, which has to be the function's. */
+  readonly region?: string;
   /** Grants the function's role what Lambda needs to write there. For a Kafka topic the source grants it. */
   grant(grantee: IGrantable): void;
 }
@@ -30,6 +32,7 @@ export abstract class FailureDestination {
   static sqs(queue: IQueue): FailureDestination {
     return new BoundDestination({
       arn: queue.queueArn,
+      region: queue.env.region,
       setting: { kind: 'sqs', fifo: queue.fifo },
       grant: (grantee) =>
         grantDelivery(grantee, queue, [{ action: 'sqs:SendMessage', arn: queue.queueArn }], {
@@ -43,6 +46,7 @@ export abstract class FailureDestination {
   static sns(topic: ITopic): FailureDestination {
     return new BoundDestination({
       arn: topic.topicArn,
+      region: topic.env.region,
       setting: { kind: 'sns', fifo: topic.fifo },
       grant: (grantee) =>
         grantDelivery(grantee, topic, [{ action: 'sns:Publish', arn: topic.topicArn }], {

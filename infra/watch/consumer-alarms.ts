@@ -1,7 +1,7 @@
 import { Alarm, ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Token } from 'aws-cdk-lib/core';
+import { Annotations, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 import { unmetNeeds } from './alarm-needs.ts';
@@ -29,7 +29,7 @@ export type AlarmSettings = Partial<Readonly<Record<AlarmName, AlarmSetting | 'o
 /**
  * - `topic`: told when an alarm is raised and when it is over. An encrypted topic's key must let `cloudwatch.amazonaws.com`
  *   use it. A topic with `enforceSSL` or any policy of its own must allow `sns:Publish` to that principal: an explicit policy
- *   replaces the default one, by which alarms of the account may publish. Default: nobody is told.
+ *   replaces the default one, by which alarms of the account may publish. Default: nobody is told, which is warned of.
  *   https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  * - `settings`: default: every alarm that the consumer has the metrics for, as in `alarmTable`, but for `notInvoked`.
  * - `runbook`: where the descriptions point. Default: `docs/runbook.md`, which comes with the package.
@@ -88,7 +88,15 @@ export class ConsumerAlarms extends Construct {
       alarms.set(name, alarm);
     }
     this.alarms = alarms;
+    if (topic === undefined && alarms.size > 0) warnOfSilence(this);
   }
+}
+
+function warnOfSilence(alarms: ConsumerAlarms): void {
+  Annotations.of(alarms).addWarningV2(
+    'kafka-once:alarms',
+    "alarms tell nobody: give alarms: { topic }, an SNS topic that somebody reads, or alarms: 'none'. Where the actions are added otherwise, acknowledge this: Annotations.of(consumer).acknowledgeWarning('kafka-once:alarms')",
+  );
 }
 
 function isAlarmName(name: string): name is AlarmName {

@@ -14,8 +14,9 @@ export class ConfigurationError extends Error {
   /** The property that is wrong, as a path: `store.tableName`. */
   readonly property: string;
 
-  constructor(property: string, message: string, options?: CauseOptions) {
-    super(`${property}: ${message}`, options);
+  /** `place`: where the property stands, if not said by it; the message has it in front, in brackets. */
+  constructor(property: string, message: string, options?: CauseOptions & { readonly place?: string }) {
+    super(`${options?.place === undefined ? '' : `[${options.place}] `}${property}: ${message}`, options);
     this.property = property;
   }
 }

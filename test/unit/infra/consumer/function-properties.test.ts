@@ -19,14 +19,26 @@ describe('the function of a consumer is as its properties say:', () => {
   it.each([
     ['handler', { handler: 'charge' }, { Handler: 'index.charge' }],
     ['memorySize', { memorySize: 512 }, { MemorySize: 512 }],
+    ['reservedConcurrentExecutions', { reservedConcurrentExecutions: 0 }, { ReservedConcurrentExecutions: 0 }],
+    ['logLevel', { logLevel: 'DEBUG' } as const, { LoggingConfig: { ApplicationLogLevel: 'DEBUG' } }],
   ])('%s', (_, props, expected) => {
     expect(functionOf(props)).toMatchObject(expected);
   });
 
-  it('logRetentionDays', () => {
+  it.each([
+    [7, { RetentionInDays: 7 }],
+    [3653, { RetentionInDays: 3653 }],
+    ['never', {}],
+  ] as const)('logRetentionDays %s', (logRetentionDays, expected) => {
     const stack = stage();
-    consumerIn(stack, { logRetentionDays: 7 });
-    expect(only(stack, 'AWS::Logs::LogGroup').Properties).toEqual({ RetentionInDays: 7 });
+    consumerIn(stack, { logRetentionDays });
+    expect(only(stack, 'AWS::Logs::LogGroup').Properties).toEqual(expected);
+  });
+
+  it('and what CDK lets add to it', () => {
+    const stack = stage();
+    consumerIn(stack).function.addEnvironment('STAGE', 'test');
+    expect(environmentOf(stack)).toMatchObject({ STAGE: 'test' });
   });
 
   it('vpcSubnets, in which alone it may put its network interfaces', () => {

@@ -131,7 +131,13 @@ describe('the function of a consumer', () => {
     await writeFile(entry, "import './no-such-file.ts'; export const handler = () => {};");
     const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Bundled');
     expect(() => consumerIn(stack, { entry })).toThrow(
-      /entry: is '.*orders\.ts', which esbuild cannot bundle: .*no-such-file/s,
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        property: 'entry',
+        message: expect.stringMatching(
+          /^\[Bundled\/Orders\] entry: is '.*orders\.ts', which esbuild cannot bundle: .*no-such-file/s,
+        ),
+      }),
     );
   });
 
@@ -282,6 +288,16 @@ describe('the mapping of a consumer', () => {
   ])('holds %s that was set on the resource to the same rules at synth', (_name, change, message) => {
     const stack = stage();
     Object.assign(mappingIn(stack), change);
+    expect(() => Template.fromStack(stack)).toThrow(message);
+  });
+
+  it.each([
+    [900, {}, /timeout is 900; AWS allows whole seconds from 1 to 840/],
+    [20, { lease: Duration.seconds(10) }, /lease is 10000, over a third/],
+  ])('has no function whose time-out was set to %i s on its resource', (timeout, props, message) => {
+    const stack = stage();
+    const resource = consumerIn(stack, props).function.node.defaultChild;
+    Object.assign(resource ?? {}, { timeout });
     expect(() => Template.fromStack(stack)).toThrow(message);
   });
 

@@ -1,7 +1,9 @@
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import type { KafkaConsumerProps } from '../../../../infra/index.ts';
+import { DeadLetters, FailureDestination, type KafkaConsumerProps } from '../../../../infra/index.ts';
 import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
 import { KafkaSource } from '../../../../infra/source/kafka-source.ts';
 import { IdempotencyTable } from '../../../../infra/table/idempotency-table.ts';
@@ -20,13 +22,19 @@ const ownNames: Readonly<Record<string, string>> = {
   metrics: 'mappingMetrics',
 };
 
-function refusalOf(stack: Stack, props: Partial<KafkaConsumerProps>): ConfigurationError | undefined {
+/** The property and what is said of it, behind the path of the consumer. */
+function refusalOf(
+  stack: Stack,
+  props: Partial<KafkaConsumerProps>,
+): Record<'property' | 'message', string> | undefined {
   try {
     consumerIn(stack, props);
     return undefined;
   } catch (error) {
-    if (error instanceof ConfigurationError) return error;
-    throw error;
+    if (!(error instanceof ConfigurationError)) throw error;
+    const path = '[Shop/Orders] ';
+    expect(error.message.startsWith(path)).toBe(true);
+    return { property: error.property, message: error.message.slice(path.length) };
   }
 }
 
@@ -40,6 +48,8 @@ describe.each(awsRules)("AWS's verdict on $name", ({ settings, verdict, property
     if (verdict !== 'refused') expect(warnings.length > 0).toBe(verdict === 'warned');
   });
 });
+
+const far = (service: string): string => `arn:aws:${service}:us-east-1:123456789012:far`;
 
 describe('a consumer that contradicts itself is refused:', () => {
   const provisionedPollers = { minimum: 1 };
@@ -90,6 +100,13 @@ describe('a consumer that contradicts itself is refused:', () => {
       { environment: { KAFKA_ONCE_TABEL: 'x' } },
       /^environment\.KAFKA_ONCE_TABEL: is no variable/,
     ],
+    [
+      'less than no concurrency',
+      { reservedConcurrentExecutions: -1 },
+      /^reservedConcurrentExecutions: is -1; AWS takes/,
+    ],
+    ['a level that alarms do not see', { logLevel: 'WARN' }, /^logLevel: is 'WARN'; it is to be TRACE, DEBUG or INFO/],
+    ['a retention that CloudWatch has not', { logRetentionDays: 31 }, /^logRetentionDays: is 31; .*30, 60, .*never/],
     ['a variable with a dash', { environment: { 'A-B': 'x' } }, /^environment\.A-B: is no name of a variable/],
     ['a mistyped property', { batchsize: 5 }, /^batchsize: is no property of KafkaConsumer; they are .*batchSize/],
     ['a mistyped kind of report', { failureReporting: 'reprot' }, /^failureReporting: is 'reprot'/],
@@ -109,7 +126,7 @@ describe('a consumer that contradicts itself is refused:', () => {
     const shared = { table, namespace: 'shop', alarms: 'none' } as const;
     consumerIn(stack, { ...shared, consumerGroupId: 'one' }, 'One');
     expect(() => consumerIn(stack, { ...shared, consumerGroupId: 'two' }, 'Two')).toThrow(
-      /^namespace: is 'shop', which Shop\/One has for topic 'orders' on the same table/,
+      /^\[Shop\/Two\] namespace: is 'shop', which Shop\/One has for topic 'orders' on the same table/,
     );
     expect(() => consumerIn(stack, { ...shared, topic: 'refunds', consumerGroupId: 'three' }, 'Three')).not.toThrow();
     expect(() => consumerIn(stack, { ...shared, namespace: 'billing', consumerGroupId: 'four' }, 'Four')).not.toThrow();
@@ -123,6 +140,57 @@ describe('a consumer that contradicts itself is refused:', () => {
     const stack = stage();
     const queue = Queue.fromQueueArn(stack, 'Letters', 'arn:aws:sqs:eu-central-1:123456789012:letters.fifo');
     expect(refusalOf(stack, { deadLetters: { queue } })?.message).toMatch(/^deadLetters\.queue: is a FIFO queue/);
+  });
+
+  it.each([
+    ['queue', 'sqs', 'arn:aws:sqs:eu-central-1:123456789012:letters'],
+    ['bucket', 's3', 'arn:aws:s3:::letters'],
+  ] as const)('failed batches in the %s of the dead letters', (what, kind, arn) => {
+    const stack = stage();
+    const queue = Queue.fromQueueArn(stack, 'Letters', 'arn:aws:sqs:eu-central-1:123456789012:letters');
+    const bucket = Bucket.fromBucketArn(stack, 'Bucket', 'arn:aws:s3:::letters');
+    const same = kind === 'sqs' ? Queue.fromQueueArn(stack, 'Failed', arn) : Bucket.fromBucketArn(stack, 'Failed', arn);
+    const onFailure = 'queueArn' in same ? FailureDestination.sqs(same) : FailureDestination.s3(same);
+    expect(refusalOf(stack, { deadLetters: { queue, bucket }, onFailure })).toMatchObject({
+      property: 'onFailure',
+      message: expect.stringContaining(`is the ${what} of the dead letters`),
+    });
+    expect(() =>
+      consumerIn(stack, { deadLetters: { queue }, onFailure: FailureDestination.kafka('failed') }, 'Other'),
+    ).toThrow(/provisioned/);
+  });
+
+  it('failed batches in a made queue of the dead letters', () => {
+    const stack = stage();
+    const deadLetters = new DeadLetters(stack, 'Letters');
+    const refusal = refusalOf(stack, { deadLetters, onFailure: FailureDestination.sqs(deadLetters.queue) });
+    expect(refusal?.property).toBe('onFailure');
+    const failed = FailureDestination.s3(new Bucket(stack, 'Failed'));
+    expect(() => consumerIn(stack, { deadLetters, onFailure: failed }, 'Other')).not.toThrow();
+  });
+
+  it.each<[string, (stack: Stack) => Partial<KafkaConsumerProps>]>([
+    ['deadLetters.queue', (stack) => ({ deadLetters: { queue: Queue.fromQueueArn(stack, 'Far', far('sqs')) } })],
+    [
+      'deadLetters.bucket',
+      (stack) => ({
+        deadLetters: {
+          queue: new Queue(stack, 'Near'),
+          bucket: Bucket.fromBucketAttributes(stack, 'Far', { bucketName: 'letters', region: 'us-east-1' }),
+        },
+      }),
+    ],
+    ['onFailure', (stack) => ({ onFailure: FailureDestination.sqs(Queue.fromQueueArn(stack, 'Far', far('sqs'))) })],
+    ['onFailure', (stack) => ({ onFailure: FailureDestination.sns(Topic.fromTopicArn(stack, 'Far', far('sns'))) })],
+    ['alarms.topic', (stack) => ({ alarms: { topic: Topic.fromTopicArn(stack, 'Far', far('sns')) } })],
+  ])('%s of another Region', (property, makeProps) => {
+    const stack = stage();
+    expect(refusalOf(stack, makeProps(stack))).toEqual({
+      property,
+      message: expect.stringContaining('is in us-east-1, and the stack is in eu-central-1'),
+    });
+    const anywhere = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Anywhere');
+    expect(() => consumerIn(anywhere, makeProps(anywhere))).not.toThrow();
   });
 
   it('a queue that deletes letters early is warned of', () => {

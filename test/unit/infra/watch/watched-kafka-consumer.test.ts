@@ -1,5 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Duration } from 'aws-cdk-lib/core';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Duration, type Stack } from 'aws-cdk-lib/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -10,7 +11,7 @@ import {
   type KafkaConsumer,
   type KafkaConsumerProps,
 } from '../../../../infra/index.ts';
-import { consumerIn, only, stage } from '../consumer/staged-consumer.ts';
+import { consumerIn, only, stage, warningsOf } from '../consumer/staged-consumer.ts';
 
 const alarmOf = z.object({
   AlarmName: z.string(),
@@ -102,6 +103,18 @@ describe('the alarms of a KafkaConsumer', () => {
     const made = watched(props);
     expect(sorted(made.alarms.keys())).toEqual(sorted(expected));
     expect(sorted(made.consumer.alarms?.alarms.keys() ?? [])).toEqual(sorted(expected));
+  });
+
+  it.each<[string, (stack: Stack) => Partial<KafkaConsumerProps>, number]>([
+    ['without a topic', () => ({}), 1],
+    ['with settings alone', () => ({ alarms: { settings: { throttles: 'off' } } }), 1],
+    ['with a topic', (stack) => ({ alarms: { topic: new Topic(stack, 'OnCall') } }), 0],
+    ['that are none', () => ({ alarms: 'none' }), 0],
+  ])('%s tell nobody, which is warned of: %#', (_name, makeProps, count) => {
+    const stack = stage();
+    consumerIn(stack, makeProps(stack));
+    const told = warningsOf(stack).filter((warning) => /alarms tell nobody: give alarms: \{ topic \}/.test(warning));
+    expect(told).toHaveLength(count);
   });
 
   it('are none if they are not wanted', () => {
