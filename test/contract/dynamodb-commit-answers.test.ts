@@ -83,6 +83,7 @@ describe('the commit of dynamoDbStore and the answers it gets', () => {
     ['there are too few', cancelled([failed, 'None', 'None'])],
     ['there is one', cancelled(['ValidationError'])],
     ['there are too many', cancelled([failed, 'None', 'None', 'None', 'None'])],
+    ['there is one too many, unknown', cancelled([failed, 'None', 'None', 'None', 'SomethingUnheardOf'])],
     ['there are none', cancelled([])],
     ['the list is missing', refusal('TransactionCanceledException')],
     ['the list is null', refusal('TransactionCanceledException', 400, { CancellationReasons: null })],
@@ -225,6 +226,21 @@ describe('the commit of dynamoDbStore and the answers it gets', () => {
     };
     expect(await store.commit(commit(), { signal: abort.signal })).toMatchObject(unavailable);
     expect(proxy.seen).toHaveLength(1);
+  });
+
+  it('fails with its signal while the SDK waits for credentials', async () => {
+    const abort = new AbortController();
+    const waiting = dynamodbClient({
+      endpoint: proxy.url,
+      credentials: () => {
+        abort.abort('no time left');
+        return new Promise(() => {});
+      },
+    });
+    const sent = dynamoDbStore({ tableName: 'markers', client: waiting }).commit(commit(), { signal: abort.signal });
+    expect(await sent).toMatchObject(unavailable);
+    expect(proxy.seen).toEqual([]);
+    waiting.destroy();
   });
 
   it('asks again for positions left unprocessed, and gives up those that stay so', async () => {

@@ -19,7 +19,7 @@ const configurationHints: readonly (readonly [name: RegExp, hint: string, inTran
   [
     /^AccessDenied|^NotAuthorized|^KMSAccessDenied|^OptInRequired/,
     'allow dynamodb:PartiQLInsert, PartiQLUpdate, PartiQLDelete, BatchGetItem and BatchWriteItem on the table',
-    'allow dynamodb:PutItem on the first, and of PutItem, UpdateItem, DeleteItem and ConditionCheckItem on all what the effects are',
+    'allow dynamodb:PutItem on the table of markers, and on the others those of PutItem, UpdateItem, DeleteItem and ConditionCheckItem that the effects need',
   ],
   [
     /^UnrecognizedClient|^InvalidClientTokenId|^ExpiredToken|^InvalidSignature|^IncompleteSignature|^SignatureDoesNotMatch|^MissingAuthenticationToken|^CredentialsProviderError|^TokenProviderError/,
