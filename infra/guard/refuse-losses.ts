@@ -33,7 +33,7 @@ export function refuseLosses(contextName: string, file: string, stackName: strin
     told(
       'would go on as before: AWS changes neither topic nor consumer group of an event source mapping, and CloudFormation reports success',
       fixedMappings(deployed, template),
-      `Make a new consumer for it, beside this one until this one is done. Or, where what this one has not read may stay unread: ${anew}`,
+      `Make a new consumer for it, beside this one until this one is done. Or, where what this one has not read may stay unread, ${anew}`,
     ),
     told(
       'would replace event source mappings, and CloudFormation makes the new one before the old one goes: AWS refuses it, or the consumer group has two',
@@ -58,7 +58,7 @@ function told(what: string, resources: readonly Told[], wayOut: string): string 
 }
 
 const anew =
-  "deploy twice: take the mapping away (with the construct eventSourceMapping: 'none', with this app -c eventSourceMappings=none), all else unchanged; then deploy the new values with a mapping. The consumer group keeps its place meanwhile";
+  "deploy twice: first without the mapping and all else unchanged (the construct's eventSourceMapping: 'none', or -c eventSourceMappings=none of kafka-once's own app), then with a mapping and the new values. The consumer group keeps its place meanwhile";
 
 const twoDeployments =
   'Deploy twice, first with -c partialResponses=mapping. To switch reports on, -c partialResponses=report follows when the mapping is Enabled and has ReportBatchItemFailures; to switch them off, -c partialResponses=off when the function is updated and its time-out has passed. With the construct: reportBatchItemFailures goes on before failureReporting, and off after it';

@@ -53,6 +53,10 @@ function resourceOf(
   return only(stack, type).Properties;
 }
 
+/** After how many days a lifecycle's rules delete, in CloudFormation's words or the API's. */
+const days = (lifecycle: unknown): readonly unknown[] =>
+  [Object(lifecycle).Rules].flat().map((rule) => rule.ExpirationInDays ?? rule.Expiration.Days);
+
 describe('docs/deploy.md', () => {
   const mapping = (source: keyof typeof sources) => {
     const { FunctionName, Enabled, ...properties } = resourceOf('AWS::Lambda::EventSourceMapping', (stack) => ({
@@ -136,7 +140,11 @@ describe('docs/deploy.md', () => {
     new DeadLetters(stack, 'Letters');
     const queue = only(stack, 'AWS::SQS::Queue').Properties;
     expect(optionsIn('aws sqs create-queue')).toEqual(optionsFor({ QueueName: names.QUEUE, Attributes: queue }));
-    const { PublicAccessBlockConfiguration } = only(stack, 'AWS::S3::Bucket').Properties;
+    const { PublicAccessBlockConfiguration, LifecycleConfiguration } = only(stack, 'AWS::S3::Bucket').Properties;
+    expect(days(LifecycleConfiguration)).toEqual([21]);
+    const [lifecycle = ''] =
+      optionsIn('aws s3api put-bucket-lifecycle-configuration')['--lifecycle-configuration'] ?? [];
+    expect(days(JSON.parse(lifecycle))).toEqual([21]);
     expect(optionsIn('aws s3api put-public-access-block')).toEqual(
       optionsFor({ Bucket: names.BUCKET, PublicAccessBlockConfiguration }),
     );

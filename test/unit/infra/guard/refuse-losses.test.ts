@@ -53,7 +53,9 @@ describe('refuseLosses', () => {
   ])('says of a mapping with %j what would happen, and the way out', (changes, what) => {
     const change = refuse(JSON.stringify(mappingTemplate()), mappingTemplate(changes));
     expect(change).toThrow(what);
-    expect(change).toThrow("eventSourceMapping: 'none', with this app -c eventSourceMappings=none");
+    expect(change).toThrow(
+      "deploy twice: first without the mapping and all else unchanged (the construct's eventSourceMapping: 'none'",
+    );
     expect(refuse(JSON.stringify(mappingTemplate()), { Resources: {} })).not.toThrow();
   });
 
