@@ -527,6 +527,7 @@ export const refusedUpdates: readonly string[] = [
   'SET x = list_append(li)',
   'SET x = num + num - num',
   'SET x = if_not_exists(x, x)',
+  'SET x = if_not_exists(num, num)',
   'SET x = if_not_exists(num, mis)',
   'SET x = if_not_exists(str, :n) + num',
   'SET x = :t + :n',

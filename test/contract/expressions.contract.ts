@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { AttributeMap } from '../../lib/core/effects/attribute-value.ts';
+import type { AttributeMap, AttributeValue } from '../../lib/core/effects/attribute-value.ts';
 import type { Effect } from '../../lib/core/effects/effect.ts';
 import type { CommitResult } from '../../lib/ports/commit-store.ts';
-import { type CommitStoreUnderTest, check, commitOf, orderKey, update } from './commit-store.support.ts';
+import { type CommitStoreUnderTest, check, commitOf, orderKey, put, update } from './commit-store.support.ts';
 import {
   caseNames,
   caseValues,
@@ -55,6 +55,54 @@ export function expressionsContract(subject: () => CommitStoreUnderTest): void {
     expect(result).toEqual({ kind: 'committed' });
     const after = Object.entries({ ...attribute(key), ...changes }).filter(([, value]) => value !== null);
     expect(item).toEqual(Object.fromEntries(after));
+  });
+
+  it.each([
+    ['\uFFFD', '\u{1F600}'],
+    ['a', 'ab'],
+    ['', 'a'],
+    ['Z', 'a'],
+  ])('texts are ordered by their bytes in UTF-8: %j is below %j', async (low, high) => {
+    const below = (a: string, b: string) =>
+      carriesOut((table, key) => check(table, key, ':a < :b', { values: { ':a': { S: a }, ':b': { S: b } } }));
+    expect((await below(low, high)).result).toEqual({ kind: 'committed' });
+    expect((await below(high, low)).result).toEqual({ kind: 'cancelled', reasons: ['conditionFailed'] });
+  });
+
+  it('an item may have 400 KB, with the names of its attributes, and not a byte more', async () => {
+    const { store, orders } = subject();
+    const sized = (bytes: number): Effect => {
+      const item = { ...storedItem, name: { N: '-123.5' }, orderId: { S: 'sized' }, fraction: { N: '0.001' } };
+      // 116 bytes without the filling.
+      return put(orders, { ...item, filling: { S: 'x'.repeat(bytes - 116) } });
+    };
+    expect(await store.commit(commitOf({ effects: [sized(409_600)] }), call)).toEqual({ kind: 'committed' });
+    expect(await store.commit(commitOf({ effects: [sized(409_601)] }), call)).toSatisfy(isRefused);
+  });
+
+  it('an item may have 32 levels', async () => {
+    const { store, orders, putItem, getItem } = subject();
+    const nested = (levels: number): AttributeValue => {
+      if (levels === 0) return { S: 'deep' };
+      return levels % 2 === 0 ? { L: [nested(levels - 1)] } : { M: { a: nested(levels - 1) } };
+    };
+    const [of31, of32] = [nested(31), nested(32)];
+    const key = orderKey();
+    const commit = (effect: Effect) => store.commit(commitOf({ effects: [effect] }), call);
+    expect(await commit(put(orders, { ...key, a: of31 }))).toEqual({ kind: 'committed' });
+    expect(await commit(put(orders, { ...key, a: of32 }))).toSatisfy(isRefused);
+    await putItem(orders, { ...key, a: { M: {} } });
+    const set = (path: string, value: AttributeValue) =>
+      update(orders, key, `SET ${path} = :v`, { values: { ':v': value } });
+    expect(await commit(set('a.b', of31))).toSatisfy(isRefused);
+    expect(await commit(set('b', of31))).toEqual({ kind: 'committed' });
+    expect(await getItem(orders, key)).toEqual({ ...key, a: { M: {} }, b: of31 });
+  });
+
+  it('an attribute has a name', async () => {
+    const { store, orders } = subject();
+    const nameless = put(orders, { ...orderKey(), map: { M: { '': { N: '1' } } } });
+    expect(await store.commit(commitOf({ effects: [nameless] }), call)).toSatisfy(isRefused);
   });
 
   it.each(refusedUpdates)('an update is refused: %s', async (expression) => {

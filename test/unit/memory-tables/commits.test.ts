@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AttributeMap } from '../../../lib/core/effects/attribute-value.ts';
+import type { AttributeMap, AttributeValue } from '../../../lib/core/effects/attribute-value.ts';
 import type { Effect } from '../../../lib/core/effects/effect.ts';
 import { FakeClock, type MemoryStore, memoryStore } from '../../../lib/testing/index.ts';
 import {
@@ -145,17 +145,19 @@ describe('a commit in memory', () => {
 
   it('tells expressions apart that differ only in what their names or values are', async () => {
     const store = made();
-    const set = (id: string, name: string, value: AttributeMap[string]) =>
+    const set = (id: string, name: string, value: AttributeValue) =>
       update('Orders', key(id), 'SET #n = :v', { names: { '#n': name }, values: { ':v': value } });
     expect(await commit(store, [set('a', 'x', { N: '1' }), set('b', 'y', { S: 't' })])).toEqual(committed);
     expect(store.items('Orders')).toEqual([
       { orderId: 'a', x: 1 },
       { orderId: 'b', y: 't' },
     ]);
-    const plus = (value: AttributeMap[string]) =>
-      update('Orders', key('a'), 'SET x = x + :v', { values: { ':v': value } });
+    const plus = (value: AttributeValue) => update('Orders', key('a'), 'SET x = x + :v', { values: { ':v': value } });
     expect(await commit(store, [plus({ N: '1' })])).toEqual(committed);
     expect(await commit(store, [plus({ S: '1' })])).toMatchObject(unstorable);
+    const above = (value: AttributeValue) => check('Orders', key('a'), 'x > :v', { values: { ':v': value } });
+    expect(await commit(store, [above({ N: '1' })])).toEqual(committed);
+    expect(await commit(store, [above({ BOOL: true })])).toMatchObject(unstorable);
     const between = (low: string) =>
       check('Orders', key('a'), 'x BETWEEN :low AND :high', { values: { ':low': { N: low }, ':high': { N: '5' } } });
     expect(await commit(store, [between('1')])).toEqual(committed);

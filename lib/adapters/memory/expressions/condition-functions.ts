@@ -24,9 +24,7 @@ export function conditionOf(name: string, operands: readonly Operand[]): Conditi
     }
     case 'attribute_type': {
       const [operand, type] = exactly(name, 2, operands);
-      if (type.kind !== 'value' || type.type !== 'S') {
-        throw new InvalidEffectError('attribute_type needs a :value of type S as its second operand');
-      }
+      if (type.kind !== 'value') throw new InvalidEffectError('attribute_type needs a :value as its second operand');
       return { kind: 'isOfType', operand, type };
     }
     case 'begins_with': {

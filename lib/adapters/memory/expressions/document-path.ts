@@ -54,7 +54,7 @@ export function isSamePath(a: DocumentPath, b: DocumentPath): boolean {
 function readName(reader: ExpressionReader): string {
   const { kind, text } = reader.peek();
   if (kind !== 'word' && kind !== 'name') throw reader.error();
-  if (kind === 'word' && reservedWords.has(text.toLowerCase())) {
+  if (reservedWords.has(text.toLowerCase())) {
     throw reader.error(`the reserved word ${text} stands for an attribute (give it a #name)`);
   }
   const name = kind === 'word' ? text : reader.nameBehind(text);
