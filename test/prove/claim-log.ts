@@ -32,6 +32,17 @@ export class ClaimLog {
     if (claim !== undefined) claim.markingFailed = true;
   }
 
+  /** Marks the latest claim of a process on a key, where claims are only noted here. */
+  markedBy(host: Host, idempotencyKey: string, at: number): void {
+    const claim = this.latest(idempotencyKey, host);
+    if (claim !== undefined) claim.markedAt ??= at;
+  }
+
+  markingFailedOf(host: Host, idempotencyKey: string): void {
+    const claim = this.latest(idempotencyKey, host);
+    if (claim !== undefined) claim.markingFailed = true;
+  }
+
   /** The latest claim on a key that a process was granted. */
   latest(idempotencyKey: string, host: Host): ClaimSeen | undefined {
     return this.#latest.get(`${host.id} ${idempotencyKey}`);

@@ -37,6 +37,8 @@ interface Needs {
   readonly behaviour?: Behaviour;
   readonly isSlow?: boolean;
   readonly deliveries?: number;
+  /** Dead letters hold their keys. */
+  readonly holdsKeys?: boolean;
   /** A second invocation holds the same records while the first is at work. */
   readonly overlaps?: boolean;
 }
@@ -49,9 +51,11 @@ function needsOf({ site }: Cell): Needs {
     case 'DeleteItem':
       return { behaviour: 'throwOnce' };
     case 'takeOver':
-    case 'read':
       return { behaviour: 'throwOnce', deliveries: 3 };
+    case 'read':
+      return { behaviour: 'throwOnce', deliveries: 3, holdsKeys: true };
     case 'markCompleted':
+      return { behaviour: 'unprocessable', deliveries: 2, holdsKeys: true };
     case 'deadLetter':
       return { behaviour: 'unprocessable', deliveries: 2 };
     default:
@@ -59,7 +63,7 @@ function needsOf({ site }: Cell): Needs {
   }
 }
 
-function drawSettings(dice: Dice, { isSlow = false }: Needs): Settings {
+function drawSettings(dice: Dice, { isSlow = false, holdsKeys = false }: Needs): Settings {
   const leaseMs = dice.pick([1_000, 1_000, 3_000]);
   const clockSkewMs = dice.pick([0, 100, 500]);
   return {
@@ -77,7 +81,7 @@ function drawSettings(dice: Dice, { isSlow = false }: Needs): Settings {
     remainingMs: leaseMs === 3_000 ? dice.pick([10_000, 30_000]) : dice.pick([5_000, 10_000]),
     remembers: dice.chance(0.5),
     onUnknownOutcome: dice.chance(0.1) ? 'deadLetter' : 'handleAgain',
-    afterDeadLetter: dice.chance(0.1) ? 'holdKey' : 'continue',
+    afterDeadLetter: dice.chance(holdsKeys ? 0.5 : 0.1) ? 'holdKey' : 'continue',
     commitsPrefixes: dice.chance(0.5),
     latencyMs: dice.pick([0, 0, 3, 20]),
     arrivesAfterDeath: dice.chance(0.5),

@@ -76,9 +76,13 @@ const reading = `## How to read it
   promise.
 - **out of order**: records whose first effect came after that of a later record of their ordering unit. Not counted:
   what was stored as a dead letter before, and effects that were carried out after their handler had given up on them.
-- **effect and dead letter**: records that have both. It breaks no promise of \`claim\`: an effect followed by a throw, or a
-  dead letter whose mark could not be written, after which the redelivered record is handled.
+- **dead letter after effect**: records that were put aside as dead letters when their effect was there. In \`claim\` and
+  \`mark\` that is a handler that throws after its effect until its attempts are used up; in \`transaction\` and \`position\` it
+  would break a promise.
 - **blocked**: schedules in which something was still not done after 60 more deliveries without faults.
+
+**\`transaction\` and \`position\`** have no window. Their handlers add one to an item of their own in two tables; the tables are
+read afterwards: an item that was added to twice is two effects, and a half of something fails the run.
 
 The **window of \`claim\`**, as it is counted. A second effect is covered if, and only if:
 
@@ -87,6 +91,9 @@ The **window of \`claim\`**, as it is counted. A second effect is covered if, an
    or stood still, or because a call that would have written the mark failed; of one invocation and ordering unit at most \`completionLag\` such; or
 3. the second was made under an older claim than the first: its process had stood still past its lease, or it was on its
    way when its handler was told to stop.
+
+The **window of \`mark\`** is the same, with the start of the handler in the place of the claim, and it covers two invocations
+that held the record at the same time.
 
 **Powertools** (\`makeIdempotent\` over its DynamoDB layer, in one \`for\` loop over the records) meets the same schedules, on a
 partition's order and without records that can never be handled, since it has no dead letters. *As documented*: the business

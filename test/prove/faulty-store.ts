@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 import type { Injector } from './injector.ts';
 import type { World } from './world.ts';
 
-interface Parts {
+export interface StoreParts {
   readonly inner: IdempotencyStore;
   readonly host: Host;
   readonly injector: Injector;
@@ -12,13 +12,13 @@ interface Parts {
 }
 
 /** A call that was sent is carried out, whatever becomes of its sender. */
-const sent: StoreCall = { signal: new AbortController().signal };
+export const sent: StoreCall = { signal: new AbortController().signal };
 
 /** A process's way to the store, on which calls fail as planned; grants and completions are written down inside. */
 export class FaultyStore implements IdempotencyStore {
-  readonly #parts: Parts;
+  readonly #parts: StoreParts;
 
-  constructor(parts: Parts) {
+  constructor(parts: StoreParts) {
     this.#parts = parts;
   }
 
@@ -89,6 +89,6 @@ export class FaultyStore implements IdempotencyStore {
   }
 }
 
-function unavailable(why: string): Failed {
+export function unavailable(why: string): Failed {
   return { kind: 'failed', error: new StoreError('unavailable', why) };
 }

@@ -12,10 +12,12 @@ export interface Verdict {
   readonly inWindow: number;
   /** Records whose first effect came after that of a later record of their ordering unit. */
   readonly outOfOrder: number;
-  /** Records that have an effect and a dead letter. */
-  readonly both: number;
+  /** Records that were put aside as dead letters when their effect was there. */
+  readonly putAside: number;
   /** Not everything was done in the end. */
   readonly stuck: number;
+  /** 1 if a promise was broken. */
+  readonly broken: number;
 }
 
 /** Counts from the effects themselves; it does not ask the system what it thinks it did. */
@@ -24,11 +26,15 @@ export class Judge {
   readonly #knownBy: System['knownBy'];
   readonly #open: OpenSystem;
   readonly #lost = new Set<string>();
+  readonly #putAside = new Set<string>();
 
   constructor(world: World, { knownBy }: Pick<System, 'knownBy'>, open: OpenSystem) {
     this.#world = world;
     this.#knownBy = knownBy;
     this.#open = open;
+    world.whenPutAside = (record) => {
+      if (open.effects().some(({ run }) => run.record === record)) this.#putAside.add(placeOf(record));
+    };
   }
 
   /** These records will not be delivered any more: what they ask for must have happened by now. */
@@ -46,14 +52,20 @@ export class Judge {
 
   verdict(isDrained: boolean): Verdict {
     const effects = this.#open.effects();
-    return {
+    const counts = {
       lost: this.#lost.size,
       ...this.#repeats(effects),
       outOfOrder: this.#outOfOrder(effects),
-      both: new Set(effects.map(({ run }) => placeOf(run.record)).filter((place) => this.#world.letters.has(place)))
-        .size,
+      putAside: this.#putAside.size,
       stuck: isDrained ? 0 : 1,
     };
+    return { ...counts, broken: this.#isBroken(counts) ? 1 : 0 };
+  }
+
+  /** Where nothing may come between effect and mark, a record whose effect is there is never put aside either. */
+  #isBroken({ lost, doubled, inWindow, outOfOrder, putAside, stuck }: Omit<Verdict, 'broken'>): boolean {
+    const isTransactional = this.#open.isInWindow === undefined;
+    return lost + outOfOrder + stuck + (isTransactional ? putAside : 0) > 0 || doubled > inWindow;
   }
 
   #repeats(effects: readonly EffectSeen[]): { readonly doubled: number; readonly inWindow: number } {

@@ -38,15 +38,20 @@ export class Mapping {
   async run(): Promise<boolean> {
     const { schedule, clock } = this.#world;
     const { deliveries, madeAgainBefore, settings, rewinds } = schedule;
+    const running: Promise<void>[] = [];
     let before: Promise<void> = Promise.resolve();
     for (const [index, delivery] of deliveries.entries()) {
       await (delivery.afterMs === undefined ? before : clock.pass(delivery.afterMs));
-      if (index === madeAgainBefore) this.#makeAgain();
+      if (index === madeAgainBefore) await this.#makeAgain();
       before = this.#deliver(this.#batch(delivery), delivery.environment, delivery.shares);
+      // Its failure, which only a fault of the harness can be, is told at the end.
+      before.catch(() => undefined);
+      running.push(before);
     }
     await before;
-    if (madeAgainBefore === deliveries.length) this.#makeAgain();
+    if (madeAgainBefore === deliveries.length) await this.#makeAgain();
     if (!(await this.#finish())) return false;
+    await Promise.all(running);
     // What was sent or frozen on the way comes to its end too.
     await clock.pass(settings.remainingMs * 2 + 30_000);
     if (!rewinds) return true;
@@ -75,10 +80,18 @@ export class Mapping {
     return this.#world.schedule.topics[this.#generation] ?? [];
   }
 
-  #makeAgain(): void {
+  async #makeAgain(): Promise<void> {
+    const before = this.#topic().filter((record) => this.#done.has(placeOf(record)));
     this.#generation += 1;
     this.#done.clear();
-    this.#system.topicMadeAgain?.();
+    if (this.#system.topicMadeAgain === undefined) return;
+    // Before anybody has acted, a new record in an old place must not pass for an old one.
+    const misplaced = this.#topic().find(({ partition, offset }) =>
+      before.some((old) => old.partition === partition && old.offset >= offset),
+    );
+    if (misplaced !== undefined) await this.#deliver([misplaced], 0, false);
+    this.#system.topicMadeAgain();
+    this.#environments.length = 0;
   }
 
   #batch({ slices, onlyUndone }: PlannedDelivery): PlannedRecord[] {
@@ -105,6 +118,8 @@ export class Mapping {
     if (batch.length === 0) return;
     const generation = this.#generation;
     const { host, invoke } = this.#environment(slot, shares);
+    host.busy += 1;
+    if (this.#system.ready !== undefined) await this.#world.clock.during(this.#system.ready());
     const { clock, schedule } = this.#world;
     const deadlineMs = clock.nowMs + schedule.settings.remainingMs;
     this.#invocations += 1;
@@ -114,10 +129,12 @@ export class Mapping {
     };
     const timedOut = Promise.withResolvers<'timedOut'>();
     const cancel = clock.schedule(schedule.settings.remainingMs, () => timedOut.resolve('timedOut'));
-    host.busy += 1;
+    const seen = { from: this.#world.nextEvent(), to: Number.POSITIVE_INFINITY };
+    this.#world.invocations.set(context.awsRequestId, seen);
     const answered = this.#answer(host, invoke(lambdaEvent(batch), context));
     const ended = await Promise.race([answered, host.died, timedOut.promise]);
     cancel();
+    if (ended !== 'timedOut') seen.to = this.#world.nextEvent();
     if (ended === 'timedOut') {
       // Lambda ends what runs too long. What stands still is replaced, and may wake up again.
       if (host.isRunning) host.kill();

@@ -35,15 +35,17 @@ export interface InvocationContext {
 }
 
 export interface OpenSystem {
-  /** A new execution environment: the function's module is loaded. */
+  /** A new execution environment. */
   start(host: Host): Invoke;
+  /** Resolves when the code of a new environment is loaded, in real time; undefined: it is at once. */
+  ready?(): Promise<unknown>;
   /** Every effect that is visible outside, in the order in which it became so. */
   effects(): readonly EffectSeen[];
   /** Whether the documented window of the mode covers it that `later` happened although `earlier` had; undefined: no window. */
   readonly isInWindow?: (earlier: EffectSeen, later: EffectSeen) => boolean;
   /** Most repeats that one lost invocation may cause in an ordering unit. */
   readonly mostRepeats?: number;
-  /** A person has made the topic again and does what the documentation asks for. */
+  /** A person who has made the topic again does what the documentation asks for, and deploys; undefined: it asks for nothing. */
   topicMadeAgain?(): void;
 }
 

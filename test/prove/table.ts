@@ -17,8 +17,9 @@ const head = [
   'doubled',
   'of these in the window',
   'out of order',
-  'effect and dead letter',
+  'dead letter after effect',
   'blocked',
+  'schedules that broke a promise',
 ];
 
 /** The table of results: a row for each system, mode and fault, and one for each mode's sum. */
@@ -45,8 +46,8 @@ export function hitTable({ system, tally }: Proven): string {
 }
 
 function cellsOfRow({ name, mode }: System, fault: string, row: Row): string[] {
-  const { schedules, lost, doubled, inWindow, outOfOrder, both, stuck } = row;
-  const counts = [schedules, lost, doubled, inWindow, outOfOrder, both, stuck];
+  const { schedules, lost, doubled, inWindow, outOfOrder, putAside, stuck, broken } = row;
+  const counts = [schedules, lost, doubled, inWindow, outOfOrder, putAside, stuck, broken];
   return [name, mode, fault, ...counts.map((count) => count.toLocaleString('en'))];
 }
 

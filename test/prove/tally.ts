@@ -8,8 +8,10 @@ export interface Row {
   doubled: number;
   inWindow: number;
   outOfOrder: number;
-  both: number;
+  putAside: number;
   stuck: number;
+  /** Schedules in which a promise was broken. */
+  broken: number;
 }
 
 export type RowName = Cell['fault'] | 'none' | 'two faults';
@@ -34,7 +36,7 @@ export function count(tally: Tally, index: number, { verdict, hits }: Outcome): 
   const name: RowName = first === undefined ? 'none' : second === undefined ? first.fault : 'two faults';
   add(tally, name, { schedules: 1, ...verdict });
   for (const cell of hits) tally.hits[nameOf(cell)] = (tally.hits[nameOf(cell)] ?? 0) + 1;
-  if (isBroken({ schedules: 1, ...verdict }) && tally.broken.length < mostBroken) tally.broken.push(index);
+  if (verdict.broken > 0 && tally.broken.length < mostBroken) tally.broken.push(index);
 }
 
 /** Adds the second to the first. */
@@ -50,11 +52,6 @@ export function total({ rows }: Tally): Row {
   return sum.rows.total ?? noRow();
 }
 
-/** Whether a promise was broken: a loss, a repeat that no window covers, a wrong order, a partition blocked for ever. */
-export function isBroken(row: Row): boolean {
-  return row.lost > 0 || row.doubled > row.inWindow || row.outOfOrder > 0 || row.stuck > 0;
-}
-
 function add({ rows }: Pick<Tally, 'rows'>, name: string, row: Row): void {
   const sum = rows[name] ?? noRow();
   rows[name] = sum;
@@ -63,10 +60,11 @@ function add({ rows }: Pick<Tally, 'rows'>, name: string, row: Row): void {
   sum.doubled += row.doubled;
   sum.inWindow += row.inWindow;
   sum.outOfOrder += row.outOfOrder;
-  sum.both += row.both;
+  sum.putAside += row.putAside;
   sum.stuck += row.stuck;
+  sum.broken += row.broken;
 }
 
 function noRow(): Row {
-  return { schedules: 0, lost: 0, doubled: 0, inWindow: 0, outOfOrder: 0, both: 0, stuck: 0 };
+  return { schedules: 0, lost: 0, doubled: 0, inWindow: 0, outOfOrder: 0, putAside: 0, stuck: 0, broken: 0 };
 }

@@ -37,8 +37,14 @@ export class World {
   /** Places of records that are stored as dead letters, and when they first were. */
   readonly letters: Map<string, number> = new Map();
   readonly hits: Cell[] = [];
+  /** Runs by the event of their start. */
+  readonly runs: Map<number, Run> = new Map();
+  /** When invocations began and ended, in the order of events; one that never ended has no end. */
+  readonly invocations: Map<string, { readonly from: number; to: number }> = new Map();
   /** Places of records that threw once and will not again. */
   readonly threw: Set<string> = new Set();
+  /** Told of every letter, before it is stored. */
+  whenPutAside: ((record: PlannedRecord) => void) | undefined;
   readonly #records: ReadonlyMap<string, PlannedRecord>;
   #events = 0;
   #hosts = 0;
@@ -73,18 +79,14 @@ export class World {
   }
 
   startRun(record: PlannedRecord, host: Host, invocation: string, claim?: ClaimSeen): Run {
-    return {
-      record,
-      host,
-      invocation,
-      claim,
-      startedAt: this.nextEvent(),
-      ended: undefined,
-      acknowledgedAt: undefined,
-    };
+    const startedAt = this.nextEvent();
+    const run: Run = { record, host, invocation, claim, startedAt, ended: undefined, acknowledgedAt: undefined };
+    this.runs.set(startedAt, run);
+    return run;
   }
 
   putAside(record: PlannedRecord): void {
+    this.whenPutAside?.(record);
     const place = placeOf(record);
     if (!this.letters.has(place)) this.letters.set(place, this.nextEvent());
   }

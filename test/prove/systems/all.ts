@@ -1,6 +1,15 @@
 import type { System } from '../system.ts';
 import { claimSystem } from './claim.ts';
+import { markSystem } from './mark.ts';
+import { positionSystem } from './position.ts';
 import { powertoolsSystems } from './powertools.ts';
+import { transactionSystem } from './transaction.ts';
 
 /** Every system that is put to the proof, ours first. */
-export const systems: readonly System[] = [claimSystem(), ...powertoolsSystems];
+export const systems: readonly System[] = [
+  claimSystem(),
+  markSystem(),
+  transactionSystem(),
+  positionSystem(),
+  ...powertoolsSystems,
+];

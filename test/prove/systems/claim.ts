@@ -10,7 +10,7 @@ import type { Injector } from '../injector.ts';
 import type { Invoke, OpenSystem, System } from '../system.ts';
 import type { World } from '../world.ts';
 import { isInClaimWindow } from './claim-window.ts';
-import { quietOptions } from './quiet-options.ts';
+import { keyedOptions } from './options.ts';
 
 const sites: readonly Site[] = [
   'insert',
@@ -50,21 +50,13 @@ function openClaim(world: World, injector: Injector, inner: IdempotencyStore): O
 }
 
 function startClaim(world: World, injector: Injector, inner: IdempotencyStore, host: Host): Invoke {
-  const { ordering, reports, completionLag, maxConcurrency, leaseMs, clockSkewMs, ...rest } = world.schedule.settings;
+  const { completionLag, onUnknownOutcome } = world.schedule.settings;
   const handler = kafkaHandler({
-    ...quietOptions(world, host),
+    ...keyedOptions(world, host),
     store: new FaultyStore({ inner, host, injector, world }),
     deadLetters: new FaultySink(world, host, injector),
-    ordering,
-    failureReporting: reports ? { report: ['orders'] } : 'throw',
     completionLag,
-    maxConcurrency,
-    leaseMs,
-    clockSkewMs,
-    maxAttempts: rest.maxAttempts,
-    onUnknownOutcome: rest.onUnknownOutcome,
-    afterDeadLetter: rest.afterDeadLetter,
-    rememberedCompletions: rest.remembers ? 1_000 : 0,
+    onUnknownOutcome,
     handle: async (record, { idempotencyKey, signal, lambdaContext }) => {
       const claim = world.claims.latest(idempotencyKey, host);
       const run = world.startRun(world.recordAt(record), host, lambdaContext?.awsRequestId ?? '', claim);

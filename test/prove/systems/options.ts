@@ -1,0 +1,64 @@
+import type { CommonOptions, KeyedOptions } from '../../../lib/handler/handler-options.ts';
+import type { TransactionalStore } from '../../../lib/ports/commit-store.ts';
+import { SeededRandomness } from '../../../lib/testing/seeded-randomness.ts';
+import { idOf } from '../../support/handler-bench.ts';
+import { faultyCommits } from '../faulty-commits.ts';
+import { FaultyStore, type StoreParts } from '../faulty-store.ts';
+import type { Host } from '../host.ts';
+import type { World } from '../world.ts';
+
+type Common = CommonOptions<unknown, Uint8Array>;
+
+/** What handlers of every mode have in common here. */
+export function commonOptions(
+  world: World,
+  host: Host,
+): Pick<
+  Common,
+  'namespace' | 'maxConcurrency' | 'maxAttempts' | 'leaseMs' | 'clockSkewMs' | 'afterDeadLetter' | 'observer' | 'ports'
+> {
+  const { seed, index, settings } = world.schedule;
+  const { maxConcurrency, maxAttempts, leaseMs, clockSkewMs, afterDeadLetter } = settings;
+  return {
+    namespace: `prove-${seed}-${index}`,
+    maxConcurrency,
+    maxAttempts,
+    leaseMs,
+    clockSkewMs,
+    afterDeadLetter,
+    observer: { observe: () => undefined, log: () => undefined },
+    ports: {
+      clock: host.clock,
+      randomness: new SeededRandomness(index * 64 + host.id),
+      processExit: { exit: () => host.kill() },
+    },
+  };
+}
+
+/** The same with what modes have in common that know records by a key. */
+export function keyedOptions(
+  world: World,
+  host: Host,
+): ReturnType<typeof commonOptions> &
+  Pick<KeyedOptions<unknown, Uint8Array>, 'businessId' | 'ordering' | 'failureReporting' | 'rememberedCompletions'> {
+  const { ordering, reports, remembers } = world.schedule.settings;
+  return {
+    ...commonOptions(world, host),
+    businessId: ({ value }) => idOf(value),
+    ordering,
+    failureReporting: reports ? { report: ['orders'] } : 'throw',
+    rememberedCompletions: remembers ? 1_000 : 0,
+  };
+}
+
+/** A process's way to a store that commits. */
+export function transactional(parts: StoreParts, inner: TransactionalStore): TransactionalStore {
+  const store = new FaultyStore(parts);
+  const { insert, takeOver, renew, complete, release, read, markCompleted } = store;
+  return { insert, takeOver, renew, complete, release, read, markCompleted, ...faultyCommits(parts, inner) };
+}
+
+/** The handler loads the modes without claims when it is made, in real time. */
+export function loadModes(): Promise<unknown> {
+  return import('../../../lib/handler/commit/modes.ts');
+}
