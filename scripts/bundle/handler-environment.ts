@@ -4,6 +4,9 @@ import { environmentVariables } from '../../lib/handler/options/environment.ts';
 export const handlerEnvironment: Readonly<Record<string, string>> = {
   PAYMENT_GATEWAY_URL: 'https://payments.example.com',
   CUSTOMER_TABLE: 'customers',
+  ORDER_TABLE: 'orders',
+  ACCOUNT_TABLE: 'accounts',
+  PRODUCT_TABLE: 'products',
   [environmentVariables.table]: 'idempotency',
   [environmentVariables.namespace]: 'orders',
   [environmentVariables.clusterLabel]: 'main',
