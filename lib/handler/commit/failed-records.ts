@@ -1,9 +1,12 @@
 import { KeyHeldError } from '../../core/errors/errors.ts';
+import { backoffMs } from '../../core/time/backoff.ts';
+import type { Acquired, Wanted } from '../claims/acquired.ts';
 import type { HeldClaim } from '../claims/held-claim.ts';
 import type { Entry, Prepared } from '../run/entry.ts';
 import type { RecordEndings } from '../run/record-endings.ts';
 import type { HandlerResult } from '../run/run-handler.ts';
 import type { SharedParts } from '../run/shared-parts.ts';
+import { wait } from '../run/wait.ts';
 
 /**
  * Ends records that failed in a mode without claims, by claiming them first.
@@ -39,9 +42,7 @@ export class FailedRecords {
     prepared: Prepared,
     thrown: (HandlerResult & { readonly kind: 'threw' }) | undefined,
   ): Promise<HeldClaim | undefined> {
-    const { acquirer } = this.#parts;
-    // Nothing else of this kind is under way for the record, so it may take the place of whoever died at it.
-    const [acquired] = await acquirer.acquire([{ entry, prepared }], true);
+    const acquired = await this.#acquire({ entry, prepared });
     switch (acquired?.kind) {
       case 'claimed':
         return acquired.claim;
@@ -52,7 +53,7 @@ export class FailedRecords {
         await this.#endings.mismatch(entry);
         return undefined;
       case 'busy':
-        this.#endings.stop(entry, 'busy');
+        this.#endings.stop(entry, 'busy', thrown?.error, undefined, thrown?.durationMs);
         return undefined;
       case 'failed':
         this.#endings.stop(entry, 'failed', acquired.error);
@@ -60,6 +61,20 @@ export class FailedRecords {
       default:
         this.#endings.stop(entry, 'failed', thrown?.error, undefined, thrown?.durationMs);
         return undefined;
+    }
+  }
+
+  /** Somebody else for whom it failed may hold the claim, or have died with it: that is waited for while there is time. */
+  async #acquire(wanted: Wanted): Promise<Acquired | undefined> {
+    const { acquirer, terms } = this.#parts;
+    const { clock, randomness, budget } = terms;
+    for (let waits = 0; ; waits += 1) {
+      // Nothing else of the record is under way here, so it may take the place of whoever died at it.
+      const [acquired] = await acquirer.acquire([wanted], true);
+      if (acquired?.kind !== 'busy') return acquired;
+      const untilFreeMs = Math.max(1, acquired.freeAtMs - clock.nowMs() + 1);
+      const delayMs = Math.min(untilFreeMs, backoffMs(waits, randomness.fraction()));
+      if (!(await wait(clock, delayMs, budget.starting))) return acquired;
     }
   }
 }
