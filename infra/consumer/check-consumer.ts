@@ -1,8 +1,7 @@
-import { Annotations, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type ConsumerSettings, consumerProblems, type Unchecked } from '../../lib/core/esm/consumer-rules.ts';
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
-import { settingsWarnings } from '../../lib/core/esm/settings.ts';
 import { warnOfShortRetention } from '../dead-letters/short-retention.ts';
 import { otherRegionProblems } from '../source/other-region.ts';
 import { warnOfFutureStart } from './future-start.ts';
@@ -10,6 +9,7 @@ import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
 import { placedProps } from './placed-props.ts';
 import { named } from './property-names.ts';
 import { propsProblems } from './props-problems.ts';
+import { warnOfSettings } from './warn-of-settings.ts';
 
 /**
  * Refuses what AWS would refuse at deploy or, worse, accept and ignore, and warns of what it accepts and loses records by.
@@ -27,9 +27,7 @@ export function checkConsumer(
     ...propsProblems(props),
     ...otherRegionProblems(placedProps(props), region),
   ]);
-  for (const { property, message } of settingsWarnings(settings).map(named)) {
-    Annotations.of(scope).addWarningV2(`kafka-once:${property}`, `${property} ${message}`);
-  }
+  warnOfSettings(scope, settings);
   warnOfFutureStart(scope, props.startingPosition, Date.now());
   const { deadLetters } = props;
   if (deadLetters !== undefined && deadLetters !== 'none') warnOfShortRetention(scope, deadLetters);

@@ -6,9 +6,9 @@ import { isObject } from '../../lib/core/event/is-object.ts';
 
 /**
  * The settings of a mapping as it stands, raw properties that were set on it included; what only the deployment knows is
- * left out, and so is where failed batches go.
+ * left out, and so is where failed batches go: see `destinationOfResource`.
  *
- * @throws ConfigurationError naming a property that a mapping for Kafka does not have.
+ * @throws ConfigurationError naming a property that a mapping for Kafka does not have, or whose value cannot be read.
  */
 export function settingsOfResource(mapping: CfnEventSourceMapping): EventSourceMappingSettings {
   const properties = asInTemplate(

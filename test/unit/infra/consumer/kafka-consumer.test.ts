@@ -280,17 +280,6 @@ describe('the mapping of a consumer', () => {
     expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^OrdersRoleDefaultPolicy/)]));
   });
 
-  it.each<[string, Partial<CfnEventSourceMapping>, RegExp]>([
-    ['a limit', { maximumRetryAttempts: 5 }, /maximumRetryAttempts needs provisioned/],
-    ['a value out of range', { batchSize: 20_000 }, /batchSize is 20000/],
-    ['another topic', { topics: ['.orders'] }, /topic /],
-    ['another source', { parallelizationFactor: 2 }, /ParallelizationFactor: is no property/],
-  ])('holds %s that was set on the resource to the same rules at synth', (_name, change, message) => {
-    const stack = stage();
-    Object.assign(mappingIn(stack), change);
-    expect(() => Template.fromStack(stack)).toThrow(message);
-  });
-
   it.each([
     [900, {}, /timeout is 900; AWS allows whole seconds from 1 to 840/],
     [20, { lease: Duration.seconds(10) }, /lease is 10000, over a third/],
