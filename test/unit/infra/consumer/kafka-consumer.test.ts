@@ -255,6 +255,21 @@ describe('the mapping of a consumer', () => {
     });
   });
 
+  it('has every filter, in their order', () => {
+    const filters = ['order', 'refund'].map((kind) =>
+      FilterCriteria.filter({ value: { kind: FilterRule.isEqual(kind) } }),
+    );
+    expect(mappingOf({ filters }).FilterCriteria).toEqual({
+      Filters: [{ Pattern: '{"value":{"kind":["order"]}}' }, { Pattern: '{"value":{"kind":["refund"]}}' }],
+    });
+  });
+
+  it('may have no retry at all, and a window of no time', () => {
+    expect(
+      mappingOf({ maximumRetryAttempts: 0, provisionedPollers: {}, batchingWindow: Duration.seconds(0) }),
+    ).toMatchObject({ MaximumRetryAttempts: 0, MaximumBatchingWindowInSeconds: 0 });
+  });
+
   it('takes AWS at its word that half a second is no setting', () => {
     expect(mappingOf({ batchingWindow: Duration.millis(500) })).not.toHaveProperty('MaximumBatchingWindowInSeconds');
   });

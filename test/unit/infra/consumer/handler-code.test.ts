@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { consumerIn } from './staged-consumer.ts';
+
+/** A folder with these files in it, which goes when the test is done. */
+function folderOf(files: Readonly<Record<string, string>>) {
+  const folder = mkdtempSync(join(tmpdir(), 'handler-code-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** Synthesises a consumer of the entry: the key of its code in S3, and the files that are its code. */
+function synthesised(entry: string) {
+  const outdir = mkdtempSync(join(tmpdir(), 'cdk-out-'));
+  onTestFinished(() => rmSync(outdir, { recursive: true }));
+  const stack = new Stack(new App({ outdir, builtinCloudFormationValidation: false }), 'Bundled', {
+    env: { region: 'eu-central-1', account: '123456789012' },
+  });
+  consumerIn(stack, { entry });
+  const [made] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  const asset = join(outdir, readdirSync(outdir).find((name) => name.startsWith('asset.')) ?? '');
+  const files = new Map(readdirSync(asset).map((name) => [name, readFileSync(join(asset, name), 'utf8')]));
+  return { s3Key: String(made?.Properties.Code.S3Key), files };
+}
+
+describe('the code of a handler', () => {
+  it('is deployed anew when a file changes that it imports from another folder, and only then', () => {
+    const folder = folderOf({
+      'handlers/orders.ts': "import { rate } from '../prices.ts'; export const handler = () => rate;",
+      'prices.ts': 'export const rate = 1;',
+    });
+    const entry = join(folder, 'handlers/orders.ts');
+    const { s3Key } = synthesised(entry);
+    writeFileSync(join(folder, 'handlers/notes.md'), 'No code.');
+    expect(synthesised(entry).s3Key).toBe(s3Key);
+    writeFileSync(join(folder, 'prices.ts'), 'export const rate = 2;');
+    expect(synthesised(entry).s3Key).not.toBe(s3Key);
+  });
+
+  it('has what is imported on demand in files of its own, which a cold start does not load', () => {
+    const folder = folderOf({
+      'orders.ts': "export const handler = async () => (await import('./late.ts')).word;",
+      'late.ts': "export const word = 'needed late';",
+    });
+    const { files } = synthesised(join(folder, 'orders.ts'));
+    const [index, ...others] = [...files]
+      .filter(([name]) => name.endsWith('.mjs'))
+      .sort(([name]) => (name === 'index.mjs' ? -1 : 1))
+      .map(([, code]) => code);
+    expect(index).not.toContain('needed late');
+    expect(others).toEqual([expect.stringContaining('needed late')]);
+  });
+});
