@@ -59,9 +59,36 @@ describe('refuseLosses', () => {
     expect(refuse(JSON.stringify(mappingTemplate()), { Resources: {} })).not.toThrow();
   });
 
+  const consumer = (changes: object = {}): object => ({
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Environment: {
+        Variables: {
+          KAFKA_ONCE_NAMESPACE: 'shop-orders',
+          KAFKA_ONCE_CLUSTER_LABEL: 'shop',
+          KAFKA_ONCE_TABLE: { Ref: 'Kept' },
+          ...changes,
+        },
+      },
+    },
+  });
+  const deployed = { Resources: { ...before.Resources, Orders: consumer() } };
+
+  it.each([
+    [{ KAFKA_ONCE_NAMESPACE: 'billing' }, 'KAFKA_ONCE_NAMESPACE changes from "shop-orders" to "billing"'],
+    [{ KAFKA_ONCE_CLUSTER_LABEL: 'default' }, 'KAFKA_ONCE_CLUSTER_LABEL changes from "shop" to "default"'],
+    [{ KAFKA_ONCE_TABLE: { Ref: 'New' } }, 'KAFKA_ONCE_TABLE changes from {"Ref":"Kept"} to {"Ref":"New"}'],
+  ])('refuses a function whose keys change by %j, and nothing else does', (changes, change) => {
+    const after = { Resources: { ...before.Resources, Orders: consumer(changes) } };
+    expect(refuse(JSON.stringify(deployed), after)).toThrow(
+      `stack KafkaOnce would lose what these resources hold, or what they know of records:\n  Orders (AWS::Lambda::Function): ${change}\nPut back`,
+    );
+    expect(refuse(JSON.stringify(deployed), deployed)).not.toThrow();
+  });
+
   it('tells everything at once', () => {
-    const deployed = { Resources: { ...before.Resources, ...mappingTemplate().Resources } };
-    const change = refuse(JSON.stringify(deployed), mappingTemplate({ Topics: ['a'], EventSourceArn: 'b' }));
+    const whole = { Resources: { ...before.Resources, ...mappingTemplate().Resources } };
+    const change = refuse(JSON.stringify(whole), mappingTemplate({ Topics: ['a'], EventSourceArn: 'b' }));
     for (const what of ['would lose what', 'would go on as before', 'would replace']) expect(change).toThrow(what);
   });
 });

@@ -1,6 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { clusterArn, contexts, rootCaSecretArn, secretArn, synthesis } from './synthesis.ts';
+import type { Context } from '../../../../infra/config/context-names.ts';
+import { resourcesOf, type Statement, statementsOf } from '../source/statements.ts';
+import { clusterArn, contexts, rootCaSecretArn, secretArn, secretKeyArn, synthesis } from './synthesis.ts';
 
 const cluster = { EventSourceArn: clusterArn };
 const brokers = {
@@ -74,6 +76,38 @@ describe('the mappings', () => {
         Object.keys(synthesis(context).consumers.toJSON().Resources),
       );
     }
+  });
+});
+
+describe('the functions', () => {
+  const labelsOf = (context: Context): unknown[] =>
+    Object.values(synthesis(context).consumers.findResources('AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.Environment.Variables.KAFKA_ONCE_CLUSTER_LABEL,
+    );
+
+  it.each(['MSK, IAM', 'MSK, SCRAM', 'brokers, PLAIN'] as const)(
+    'of %s label their cluster as they are told',
+    (name) => {
+      expect(labelsOf({ ...contexts[name], clusterLabel: 'payments-2' })).toEqual(['payments-2', 'payments-2']);
+    },
+  );
+});
+
+describe('the roles', () => {
+  const secretOf = (statements: readonly Statement[]) => resourcesOf(statements, 'secretsmanager:GetSecretValue');
+
+  it.each(['MSK, SCRAM', 'brokers, SCRAM-SHA-256'] as const)('of %s may use the key of the secret', (name) => {
+    const statements = statementsOf(synthesis(contexts[name]).consumers);
+    expect(secretOf(statements)).toEqual([secretArn, secretArn]);
+    expect(statements.filter(({ actions }) => actions.some((action) => action.startsWith('kms:')))).toEqual(
+      Array.from({ length: 2 }, () => ({ actions: ['kms:Decrypt'], resources: [secretKeyArn] })),
+    );
+  });
+
+  it.each(['MSK, mTLS', 'brokers, SCRAM-SHA-512'] as const)('of %s may use no key, there is none', (name) => {
+    const statements = statementsOf(synthesis(contexts[name]).consumers);
+    expect(secretOf(statements)).toEqual([secretArn, secretArn]);
+    expect(resourcesOf(statements, 'kms:Decrypt')).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ import { synthesize } from '../../../../infra/stacks/synthesize.ts';
 
 export const clusterArn = 'arn:aws:kafka:eu-central-1:123456789012:cluster/shop/0f6b2c1e-52d4-4a0e-9a37-6a1c5a3d2b10-3';
 export const secretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:AmazonMSK_shop-AbCdEf';
-const secretKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/0d6f2a4c-6f0a-4b3b-9f43-2d0a2ad0a4f1';
+export const secretKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/0d6f2a4c-6f0a-4b3b-9f43-2d0a2ad0a4f1';
 export const rootCaSecretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ca-AbCdEf';
 const gateway = { paymentGatewayUrl: 'https://payments.example.com' };
 const brokers = { ...gateway, bootstrapServers: 'one.example.com:9094,two.example.com:9094', secretArn };

@@ -1,25 +1,54 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { refuseLosses } from '../../../../infra/guard/refuse-losses.ts';
 import { replacedResources } from '../../../../infra/guard/replaced-resources.ts';
 import { statefulTypes } from '../../../../infra/guard/stateful-types.ts';
 import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
+import { releasedContexts } from '../../../../scripts/release/released-contexts.ts';
 import { contexts, synthesis } from './synthesis.ts';
 
 const folder = join(import.meta.dirname, 'templates');
-const released = (stackName: string): { Resources: Record<string, { Type: string; Properties: object }> } =>
-  JSON.parse(readFileSync(join(folder, `${stackName}.json`), 'utf8'));
+const fileOf = (source: string, stackName: string): string => join(folder, source, `${stackName}.json`);
+const released = (
+  stackName: string,
+  source = 'greenfield',
+): { Resources: Record<string, { Type: string; Properties: object }> } =>
+  JSON.parse(readFileSync(fileOf(source, stackName), 'utf8'));
 
 describe('an upgrade from the last release', () => {
-  const today = synthesis(contexts.greenfield);
+  const stacks = Object.entries(releasedContexts).flatMap(([source, context]) =>
+    readdirSync(join(folder, source)).map((file) => ({ source, context, stackName: file.replace('.json', '') })),
+  );
 
-  it.each(readdirSync(folder).map((file) => file.replace('.json', '')))('replaces nothing in %s', (stackName) => {
-    expect(replacedResources(released(stackName), today.template(stackName).toJSON())).toEqual([]);
+  it('is looked at for each source', () => {
+    expect(stacks.map(({ source, stackName }) => `${source} ${stackName}`)).toEqual([
+      'greenfield KafkaOnce',
+      'greenfield KafkaOnceCluster',
+      'msk KafkaOnce',
+      'brokers KafkaOnce',
+    ]);
   });
 
-  it('of an existing cluster replaces nothing either', () => {
-    const existing = synthesis(contexts['MSK, IAM']).consumers.toJSON();
-    expect(replacedResources(released('KafkaOnce'), existing)).toEqual([]);
+  it.each(stacks)(
+    'loses nothing of $source, $stackName: no resource, no key, no mapping',
+    ({ source, context, stackName }) => {
+      const today = synthesis(context).template(stackName).toJSON();
+      refuseLosses('deployedTemplate', fileOf(source, stackName), stackName, today);
+    },
+  );
+
+  it.each(Object.keys(releasedContexts))('would tell of other keys and of other mappings of %s', (source) => {
+    const context = Object.entries(releasedContexts).find(([each]) => each === source)?.[1] ?? {};
+    const { consumers } = synthesis({ ...context, customersTopic: 'crm' });
+    const changed = JSON.parse(JSON.stringify(consumers.toJSON()).replaceAll('"KafkaOnce-Charge', '"Moved-Charge'));
+    const upgrade = (): void => refuseLosses('deployedTemplate', fileOf(source, 'KafkaOnce'), 'KafkaOnce', changed);
+    expect(upgrade).toThrow(
+      /would lose what .*\n {2}ChargeOrdersFunction\w+ \(AWS::Lambda::Function\): KAFKA_ONCE_NAMESPACE changes/,
+    );
+    expect(upgrade).toThrow(
+      /\n {2}IndexCustomersEventSourceMapping\w*: Topics changes from \["customers"\] to \["crm"\]/,
+    );
   });
 
   it('would tell of each table, queue, bucket and log group', () => {
