@@ -7,7 +7,7 @@ import type { Member } from './member.ts';
  *
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
-const mostActions = 100;
+export const mostActions = 100;
 const mostBytes = 3_500_000;
 
 export interface Composed<M> {

@@ -8,7 +8,7 @@ import { wait } from '../run/wait.ts';
 import { blameOf, isBlamed, isPassing } from './blame.ts';
 import { callCommit } from './call-commit-store.ts';
 import type { CommitMode } from './commit-mode.ts';
-import { composeGroup } from './compose-group.ts';
+import { composeGroup, mostActions } from './compose-group.ts';
 import type { Expectation } from './expectation.ts';
 import { Identities } from './identities.ts';
 import { Lane } from './lane.ts';
@@ -42,6 +42,8 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
   readonly #settled = new Map<M, () => void>();
   readonly #touched = new Identities();
   #inFlight = 0;
+  /** Of members that wait: below a full group there is no need to look for one. */
+  #queuedWrites = 0;
   #linger: Cancel | undefined;
 
   constructor(parts: GroupCommitParts<Reviewed, M>) {
@@ -53,10 +55,11 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
   /** Resolves when the member is settled. Never rejects unless `settle` does. */
   offer(member: M): Promise<void> {
     const { unit } = member.entry;
-    const lane = this.#lanes.get(unit) ?? new Lane<M>();
+    const lane = this.#lanes.get(unit) ?? new Lane<M>(unit);
     this.#lanes.set(unit, lane);
     if (lane.isBroken) return member.settle({ kind: 'dropped' }).then(() => undefined);
     lane.queue.push(member);
+    this.#queuedWrites += writesOf(member);
     this.#touched.learn(member.effects);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#settled.set(member, resolve);
@@ -77,21 +80,24 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
   /** Sends what is to be sent: full groups, and others too if there is nothing to wait for. */
   #pump(isEnough: boolean): void {
     while (this.#inFlight < mostInFlight) {
+      if (!isEnough && this.#queuedWrites < mostActions) return this.#lingerOn();
       const ready = [...this.#lanes.values()].filter((lane) => !lane.isBusy).map((lane) => lane.queue);
       const { extraWrite } = this.#parts.mode;
       const { members, isFull } = composeGroup<M>(ready, { extraWrite, inFlight: this.#touched });
       if (members.length === 0) return;
-      if (!isFull && !isEnough) {
-        this.#linger ??= this.#parts.terms.clock.schedule(lingerMs, () => {
-          this.#linger = undefined;
-          this.#pump(true);
-        });
-        return;
-      }
+      if (!isFull && !isEnough) return this.#lingerOn();
       this.#linger?.();
       this.#linger = undefined;
       void this.#send(members);
     }
+  }
+
+  #lingerOn(): void {
+    if (this.#queuedWrites === 0) return;
+    this.#linger ??= this.#parts.terms.clock.schedule(lingerMs, () => {
+      this.#linger = undefined;
+      this.#pump(true);
+    });
   }
 
   async #send(members: readonly M[]): Promise<void> {
@@ -100,6 +106,7 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
       lane.isBusy = true;
       lane.queue.splice(0, members.filter((member) => this.#laneOf(member) === lane).length);
     }
+    for (const member of members) this.#queuedWrites -= writesOf(member);
     const touched = this.#touched.add(members.flatMap((member) => member.effects));
     this.#inFlight += 1;
     const [only] = members;
@@ -109,8 +116,15 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
         : await this.#sendGroup(members, await this.#commit(members));
     this.#inFlight -= 1;
     this.#touched.remove(touched);
-    for (const member of again.toReversed()) this.#laneOf(member).queue.unshift(member);
-    for (const lane of lanes) lane.isBusy = false;
+    for (const member of again.toReversed()) {
+      this.#queuedWrites += writesOf(member);
+      this.#laneOf(member).queue.unshift(member);
+    }
+    for (const lane of lanes) {
+      lane.isBusy = false;
+      const isOver = lane.queue.length === 0 && !lane.isBroken && this.#lanes.get(lane.unit) === lane;
+      if (isOver) this.#lanes.delete(lane.unit);
+    }
     this.#pump(!this.#parts.expectation.isAny);
   }
 
@@ -175,7 +189,10 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
     this.#settled.delete(member);
     if (isDone) return;
     lane.isBroken = true;
-    for (const behind of lane.queue.splice(0)) await this.#settle(behind, { kind: 'dropped' });
+    for (const behind of lane.queue.splice(0)) {
+      this.#queuedWrites -= writesOf(behind);
+      await this.#settle(behind, { kind: 'dropped' });
+    }
   }
 
   #laneOf(member: M): Lane<M> {
@@ -183,6 +200,11 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
     if (lane === undefined) throw new Error('a member has no lane');
     return lane;
   }
+}
+
+/** At most: its effects, and its mark or its unit's position. */
+function writesOf({ effects }: Member<never>): number {
+  return effects.length + 1;
 }
 
 /** Nobody is to blame, so it may be the size of the group or one of its members: halves find out. */
