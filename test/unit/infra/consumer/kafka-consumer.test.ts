@@ -96,6 +96,17 @@ describe('the function of a consumer', () => {
     expect(only(stack, 'AWS::IAM::Role').Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
+  it('runs as a role that Lambda alone assumes, and that has no other policy than its own', () => {
+    const stack = stage();
+    consumerIn(stack);
+    expect(only(stack, 'AWS::IAM::Role').Properties).toEqual({
+      AssumeRolePolicyDocument: {
+        Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
+        Version: '2012-10-17',
+      },
+    });
+  });
+
   it('in a VPC of its own may put network interfaces into its subnets, and has no managed policy', () => {
     const stack = stage();
     const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
@@ -358,6 +369,17 @@ describe('a consumer', () => {
       namespace: 'billing',
       consumerGroupId: 'billing',
     });
+  });
+
+  it('keeps the names that it has had, also where they are cut for their length', () => {
+    const long = 'OrdersOfEveryCustomerOfTheShopAndOfItsPartnersInEveryCountryOfTheUnion';
+    const stack = stage('ShopOfTheProductionEnvironmentInFrankfurt');
+    const made = consumerIn(stack, {}, long);
+    expect(made.namespace).toBe(
+      'ShopOfTheProductionEnvironmentInFrankfurt-OrdeeShopAndOfItsPartnersInEveryCountryOfTheUnion-CF82CEFF',
+    );
+    expect(made.consumerGroupId).toBe(made.namespace);
+    expect(environmentOf(stack)).toMatchObject({ KAFKA_ONCE_NAMESPACE: made.namespace });
   });
 
   it('shares a table where it is given one', () => {

@@ -31,6 +31,35 @@ describe('the stack of a new cluster', () => {
     });
   });
 
+  it('has its subnets in two zones', () => {
+    const zones = Object.values(cluster.findResources('AWS::EC2::Subnet')).map(
+      ({ Properties }) => Properties.AvailabilityZone,
+    );
+    expect(zones).toEqual([0, 1].map((index) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] })));
+  });
+
+  it('lets nothing out of the endpoints, and clients out to the brokers', () => {
+    const egress = Object.entries(cluster.findResources('AWS::EC2::SecurityGroup')).map(([id, { Properties }]) => [
+      id.replace(/[0-9A-F]{8}$/, ''),
+      Properties.SecurityGroupEgress.map(({ CidrIp }: { CidrIp: string }) => CidrIp),
+    ]);
+    expect(Object.fromEntries(egress)).toEqual({
+      NetworkBrokers: ['0.0.0.0/0'],
+      // What CDK writes for nothing: CloudFormation would take an empty list for everything.
+      NetworkEndpoints: ['255.255.255.255/32'],
+    });
+  });
+
+  it('puts out where it is', () => {
+    const outputs = Object.entries(cluster.findOutputs('*')).map(([name, { Value }]) => [name, inWords(Value)]);
+    expect(Object.fromEntries(outputs)).toMatchObject({
+      ClusterArn: '<Cluster.Arn>',
+      BootstrapBrokers: `<${only('Custom::BootstrapBrokers')}.BootstrapBrokerStringSaslIam>`,
+      VpcId: `<${only('AWS::EC2::VPC')}>`,
+      BrokerSecurityGroupId: expect.stringMatching(/^<NetworkBrokers\w+\.GroupId>$/),
+    });
+  });
+
   it('has no way to the internet, and only the endpoints that pollers on demand need', () => {
     for (const type of ['AWS::EC2::NatGateway', 'AWS::EC2::InternetGateway', 'AWS::EC2::Route']) {
       cluster.resourceCountIs(type, 0);

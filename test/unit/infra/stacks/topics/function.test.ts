@@ -18,7 +18,9 @@ describe('the function that makes topics', () => {
     new ClusterStack(app, 'Cluster', { topics });
     app.synth();
     const asset = readdirSync(outdir).find((name) => existsSync(join(outdir, name, 'index.mjs'))) ?? '';
-    const calls = `const { handler } = await import(process.argv[1]); await handler();`;
+    // Node would print the line of the bundle before the message, and cut both off where a pipe is full.
+    const calls =
+      'const { handler } = await import(process.argv[1]); await handler().catch(({ message }) => { throw message; });';
     const invoke = (TOPICS: string) =>
       run(process.execPath, ['--input-type=module', '-e', calls, join(outdir, asset, 'index.mjs')], {
         env: { TOPICS, BOOTSTRAP_BROKERS: '127.0.0.1:1', AWS_REGION: 'eu-central-1' },
