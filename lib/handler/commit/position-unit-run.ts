@@ -1,5 +1,6 @@
 import { formatCoordinates } from '../../core/coordinates.ts';
 import { PositionError } from '../../core/errors/errors.ts';
+import { isDone } from '../../core/outcome.ts';
 import { judgePosition } from '../../core/position/judge-position.ts';
 import type { Entry, Prepared, Unit } from '../run/entry.ts';
 import { RecordEndings } from '../run/record-endings.ts';
@@ -168,7 +169,7 @@ export class PositionUnitRun {
       default: {
         const error = effectFailure(entry.received, effects, ended);
         await this.#failed.fail(entry, prepared, { kind: 'threw', error, durationMs, startedAtMs });
-        return entry.outcome === 'deadLettered';
+        return entry.outcome !== undefined && isDone(entry.outcome) && this.#rewindTo === undefined;
       }
     }
   }
@@ -178,7 +179,10 @@ export class PositionUnitRun {
     const member = new PositionMember(entry, [], () => Promise.resolve(true));
     const ended = await this.#parts.commits.now(member);
     if (ended.kind === 'committed') return true;
-    const { position } = this.#known;
-    return ended.kind === 'reviewed' && position !== undefined && position.nextOffset > entry.received.offset;
+    if (ended.kind !== 'reviewed') return false;
+    // Another invocation is at it: what is handled here behind the record may be done there.
+    const isBelow = judgePosition(this.#known.position, entry.received, this.#parts.generation) === 'duplicate';
+    this.#rewindTo = isBelow ? entry.index + 1 : entry.index;
+    return isBelow;
   }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryDeadLetters } from '../../../../lib/adapters/memory-dead-letters/memory-dead-letters.ts';
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
+import type { DeadLetter } from '../../../../lib/ports/dead-letter-sink.ts';
 import { addOne, type EffectHandle, ledger, ledgerStore, positionBench } from '../../../support/effect-bench.ts';
 import { at, type BenchRecord } from '../../../support/handler-bench.ts';
 
@@ -112,5 +114,37 @@ describe('position mode', () => {
     expect(bench.deadLetters.letters).toMatchObject([{ reason: 'unprocessable' }]);
     expect(Object.keys(bench.counts())).toEqual(['orders-0@0', 'orders-0@2']);
     expect(bench.clock.pending).toBe(0);
+  });
+});
+
+/** Lets something happen while the first letter is on its way. */
+class SlowLetters extends MemoryDeadLetters {
+  meanwhile: (() => Promise<unknown>) | undefined;
+
+  override async send(letter: DeadLetter, call: { readonly signal: AbortSignal }): Promise<void> {
+    const { meanwhile } = this;
+    this.meanwhile = undefined;
+    await meanwhile?.();
+    await super.send(letter, call);
+  }
+}
+
+describe('a record put aside while another invocation passes it', () => {
+  it('ends what was handled behind it: it may be done there', async () => {
+    const store = ledgerStore();
+    const deadLetters = new SlowLetters();
+    const other = positionBench(addOne, {}, { store, seed: 2 });
+    const bench = positionBench(
+      (record, context) => {
+        if (record.offset !== 1) return addOne(record, context);
+        const condition = 'attribute_exists(id)';
+        return context.effects.check({ table: ledger, key: { id: 'absent' }, condition, onConditionFailed: 'reject' });
+      },
+      { commit: 'prefix' },
+      { store, clock: other.clock, deadLetters },
+    );
+    deadLetters.meanwhile = () => other.start(records(0, 4));
+    expect(await bench.invoke(records(0, 6))).toEqual({ undone: [] });
+    expect(Object.values(bench.counts())).toEqual([1, 1, 1, 1, 1, 1]);
   });
 });
