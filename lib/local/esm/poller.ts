@@ -166,11 +166,14 @@ export class Poller {
       const part = plan.retry?.parts.get(name);
       queue.left(part?.records.find(({ offset }) => part.undone.has(offset))?.offset);
     }
-    if (plan.retry !== undefined) {
+    const { retry } = plan;
+    if (retry !== undefined) {
+      // A partition that is done may have another batch in flight by then.
+      const queues = new Map([...delivery.queues].filter(([name]) => retry.parts.has(name)));
       const throttles = verdict.kind === 'notInvoked' ? delivery.throttles + 1 : 0;
-      const failures = throttles > 0 ? throttles - 1 : plan.retry.failedTries - 1;
+      const failures = throttles > 0 ? throttles - 1 : retry.failedTries - 1;
       const dueAtMs = clock.nowMs() + this.#options.retryDelayMs(failures);
-      this.#retries.add({ batch: plan.retry, queues: delivery.queues, dueAtMs, throttles });
+      this.#retries.add({ batch: retry, queues, dueAtMs, throttles });
     }
     this.#options.onProgress();
   }

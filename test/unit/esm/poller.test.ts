@@ -19,19 +19,26 @@ function pollerWith(
   const { partitions = [0], maximumRetryAttempts = -1 } = options;
   const clock = new FakeClock();
   const startMs = clock.nowMs();
-  const queues = partitions.map((partition) => {
-    const queue = new PartitionQueue(partition, 0);
-    const json = JSON.stringify({ partition, offset: 0 });
-    queue.push([{ topic: 'orders', partition, offset: 0, json, jsonBytes: json.length, polledAtMs: startMs }], 1);
-    return queue;
-  });
+  const push = (queue: PartitionQueue | undefined): void => {
+    if (queue === undefined) return;
+    const { partition, nextOffset: offset } = queue;
+    const json = JSON.stringify({ partition, offset });
+    const record = { topic: 'orders', partition, offset, json, jsonBytes: json.length, polledAtMs: clock.nowMs() };
+    queue.push([record], offset + 1);
+    poller.wake();
+  };
+  const queues = partitions.map((partition) => new PartitionQueue(partition, 0));
   const log: string[] = [];
   const counters = new MappingCounters();
   const left = [...answers];
   const poller = new Poller({
     index: 0,
     topic: 'orders',
-    settings: resolveSettings({ batchingWindowMs: 0, maximumRetryAttempts, provisionedPollers: { minimum: 1 } }),
+    settings: resolveSettings({
+      ...{ batchSize: 2, batchingWindowMs: 0, maximumRetryAttempts },
+      provisionedPollers: { minimum: 1 },
+      functionResponseTypes: ['ReportBatchItemFailures'],
+    }),
     partialResponseReading: 'named',
     shape: { source: { eventSource: 'SelfManagedKafka' }, bootstrapServers: 'broker:9092' },
     clock,
@@ -50,6 +57,7 @@ function pollerWith(
     },
     onProgress: () => undefined,
   });
+  queues.forEach(push);
   /** Runs it for this long. */
   const run = async (ms: number, halfway: () => void = () => {}): Promise<string[]> => {
     const running = poller.run();
@@ -60,7 +68,7 @@ function pollerWith(
     await running;
     return log;
   };
-  return { queues, counters, run };
+  return { queues, counters, push, run };
 }
 
 describe('a poller', () => {
@@ -103,6 +111,14 @@ describe('a poller', () => {
   ])('delivers again of a batch that %s only what it still has', async (_, answer) => {
     const { queues, run } = pollerWith([answer, done], { partitions: [0, 1] });
     expect(await run(1_000, () => release(queues[0]))).toEqual(['0 ms: 0@0,1@0', '1000 ms: 1@0', 'commit 1']);
+  });
+
+  it('delivers nothing new of a partition whose batch waits for its retry, when another batch is done', async () => {
+    const payload = JSON.stringify({ batchItemFailures: [{ itemIdentifier: { partition: 'orders-1', offset: 0 } }] });
+    const answers: InvocationResult[] = [{ kind: 'returned', payload }, failed, done, done, done];
+    const { queues, push, run } = pollerWith(answers, { partitions: [0, 1] });
+    const log = await run(1_000, () => [queues[0], queues[0], queues[0]].forEach(push));
+    expect(log).toEqual(['0 ms: 0@0,1@0', 'commit 1', '500 ms: 0@1,0@2', '1000 ms: 1@0', 'commit 1']);
   });
 });
 
