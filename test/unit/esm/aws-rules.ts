@@ -53,6 +53,9 @@ const provisionedPollers = { minimum: 1 };
 const bucket = { kind: 's3' } as const;
 const pattern = '{"value":{"status":["paid"]}}';
 
+/** A pattern of so many characters. */
+const filterOf = (characters: number): string => `{"value":["${'v'.repeat(characters - '{"value":[""]}'.length)}"]}`;
+
 /** Written by hand from the pages, not from the module that is tested with it. */
 export const awsRules: readonly AwsRule[] = [
   accepted('nothing set', {}, create),
@@ -74,6 +77,7 @@ export const awsRules: readonly AwsRule[] = [
   accepted('a function of 14 minutes', { functionTimeoutSeconds: 840 }, timeout),
   refused('a function over 14 minutes', 'functionTimeoutSeconds', { functionTimeoutSeconds: 841 }, timeout),
 
+  accepted('a topic of two characters', { topic: 'to' }, create),
   accepted('a topic of 249 characters', { topic: 't'.repeat(249) }, create),
   accepted('a topic with every kind of character', { topic: 'Orders_v2.eu-1' }, create),
   refused('a topic of 250 characters', 'topic', { topic: 't'.repeat(250) }, create),
@@ -97,6 +101,23 @@ export const awsRules: readonly AwsRule[] = [
     { provisionedPollers: { minimum: 3, maximum: 2 } },
     pollers,
   ),
+  accepted(
+    'a poller group of 128 characters',
+    { provisionedPollers: { minimum: 1, groupName: 'p'.repeat(128) } },
+    pollers,
+  ),
+  refused(
+    'a poller group of 129 characters',
+    'provisionedPollers.groupName',
+    { provisionedPollers: { minimum: 1, groupName: 'p'.repeat(129) } },
+    pollers,
+  ),
+  refused(
+    'a poller group without a character',
+    'provisionedPollers.groupName',
+    { provisionedPollers: { minimum: 1, groupName: '' } },
+    pollers,
+  ),
   refused(
     'a poller group with a space',
     'provisionedPollers.groupName',
@@ -110,6 +131,21 @@ export const awsRules: readonly AwsRule[] = [
   refused('retries below -1', 'maximumRetryAttempts', { provisionedPollers, maximumRetryAttempts: -2 }, create),
   refused('over 10 000 retries', 'maximumRetryAttempts', { provisionedPollers, maximumRetryAttempts: 10_001 }, create),
   accepted('no age limit, said', { maximumRecordAgeSeconds: -1 }, retries),
+  accepted(
+    'a retry limit of 10 000 with a bucket',
+    { provisionedPollers, maximumRetryAttempts: 10_000, onFailure: bucket },
+    create,
+  ),
+  accepted(
+    'an age of a minute with a bucket',
+    { provisionedPollers, maximumRecordAgeSeconds: 60, onFailure: bucket },
+    retries,
+  ),
+  accepted(
+    'an age of a week with a bucket',
+    { provisionedPollers, maximumRecordAgeSeconds: 604_800, onFailure: bucket },
+    retries,
+  ),
   refused('an age limit on demand', 'maximumRecordAgeSeconds', { maximumRecordAgeSeconds: 60 }, retries),
   refused(
     'an age under a minute',
@@ -192,6 +228,17 @@ export const awsRules: readonly AwsRule[] = [
     { topic: 'orders', provisionedPollers, onFailure: { kind: 'kafka', topic: 'orders' } },
     kafkaDestination,
   ),
+  accepted(
+    'a Kafka topic of 249 characters for failed batches',
+    { provisionedPollers, onFailure: { kind: 'kafka', topic: 't'.repeat(249) } },
+    `${api}/API_OnFailure.html`,
+  ),
+  refused(
+    'a Kafka topic of 250 characters for failed batches',
+    'onFailure.topic',
+    { provisionedPollers, onFailure: { kind: 'kafka', topic: 't'.repeat(250) } },
+    `${api}/API_OnFailure.html`,
+  ),
   refused(
     'a Kafka topic for failed batches with a slash',
     'onFailure.topic',
@@ -220,12 +267,8 @@ export const awsRules: readonly AwsRule[] = [
     { filters: [`{"$or":[${pattern},{"key":["1"]}]}`] },
     filtering,
   ),
-  refused(
-    'a filter over 4096 characters',
-    'filters[0]',
-    { filters: [`{"value":["${'v'.repeat(4096)}"]}`] },
-    `${api}/API_Filter.html`,
-  ),
+  accepted('a filter of 4096 characters', { filters: [filterOf(4096)] }, `${api}/API_Filter.html`),
+  refused('a filter of 4097 characters', 'filters[0]', { filters: [filterOf(4097)] }, `${api}/API_Filter.html`),
 
   accepted('no schema registry, said', { schemaRegistry: false }, registry),
   accepted('a schema registry', { provisionedPollers, schemaRegistry: true }, registry),

@@ -11,10 +11,12 @@ const properties = {
   BatchSize: 500,
   BisectBatchOnFunctionError: true,
   DestinationConfig: { OnFailure: { Destination: 'kafka://orders-failed' } },
+  Enabled: true,
   EventSourceArn: { Ref: 'Cluster' },
   FilterCriteria: { Filters: [{ Pattern: '{"value":{"status":["paid"]}}' }] },
   FunctionName: { Ref: 'Function' },
   FunctionResponseTypes: ['ReportBatchItemFailures'],
+  KmsKeyArn: { 'Fn::GetAtt': ['Key', 'Arn'] },
   LoggingConfig: { SystemLogLevel: 'INFO' },
   MaximumBatchingWindowInSeconds: 2,
   MaximumRecordAgeInSeconds: 3600,
@@ -24,6 +26,7 @@ const properties = {
   SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_512_AUTH', URI: { Ref: 'Secret' } }],
   StartingPosition: 'AT_TIMESTAMP',
   StartingPositionTimestamp: 1_790_000_000.5,
+  Tags: [{ Key: 'team', Value: 'shop' }],
   Topics: ['orders'],
 };
 
@@ -31,6 +34,7 @@ const resources = {
   Queue: { Type: 'AWS::SQS::Queue' },
   FifoQueue: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } },
   Alerts: { Type: 'AWS::SNS::Topic', Properties: {} },
+  FifoAlerts: { Type: 'AWS::SNS::Topic', Properties: { FifoTopic: true } },
   Failed: { Type: 'AWS::S3::Bucket', Properties: {} },
   Table: { Type: 'AWS::DynamoDB::Table', Properties: {} },
 };
@@ -89,6 +93,9 @@ describe('the settings of a deployed mapping', () => {
     [{ 'Fn::GetAtt': ['Queue', 'Arn'] }, { kind: 'sqs' }],
     [{ 'Fn::GetAtt': ['FifoQueue', 'Arn'] }, { kind: 'sqs', fifo: true }],
     [{ Ref: 'Alerts' }, { kind: 'sns' }],
+    [{ Ref: 'FifoAlerts' }, { kind: 'sns', fifo: true }],
+    [{ 'Fn::GetAtt': ['FifoAlerts', 'TopicArn'] }, { kind: 'sns', fifo: true }],
+    ['arn:aws:sns:eu-central-1:123456789012:failed.fifo', { kind: 'sns', fifo: true }],
     [{ 'Fn::GetAtt': ['Failed', 'Arn'] }, { kind: 's3' }],
   ])('have the destination %j as %j', (destination, expected) => {
     expect(settingsOfMapping(withDestination(destination), resources).onFailure).toStrictEqual(expected);

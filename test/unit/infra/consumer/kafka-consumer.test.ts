@@ -398,6 +398,44 @@ describe('a consumer', () => {
     expect(consumer.deadLetters).toBeUndefined();
   });
 
+  it('has its metrics from where it is told, by whose names they are called', () => {
+    const stack = stage();
+    const source = { kind: 'powertoolsMetrics', namespace: 'Shop', service: 'orders' } as const;
+    const consumer = consumerIn(stack, { metrics: { source } });
+    expect(consumer.metric('RecordsHandled')).toMatchObject({
+      namespace: 'Shop',
+      metricName: 'RecordsHandled',
+      dimensions: { service: 'orders' },
+    });
+    expect(consumer.metricDeadLetters().metricName).toBe('RecordsDeadLettered');
+    Template.fromStack(stack).resourceCountIs('AWS::Logs::MetricFilter', 0);
+  });
+
+  it.each([
+    ['on demand', {}, false],
+    ['in provisioned mode', { provisionedPollers: {} }, true],
+  ])('%s says so to whoever watches it', (_, props, expected) => {
+    expect(consumerIn(stage(), props).metrics.watched.hasProvisionedPollers).toBe(expected);
+  });
+
+  it('grants to invoke its function, and nothing else', () => {
+    const stack = stage();
+    const person = new Role(stack, 'Person', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+    const consumer = consumerIn(stack);
+    consumer.grantInvoke(person);
+    const arn = attribute('OrdersFunction', 'Arn');
+    expect(only(stack, 'AWS::IAM::Policy', 'Person').Properties.PolicyDocument).toEqual({
+      Statement: [
+        {
+          Action: 'lambda:InvokeFunction',
+          Effect: 'Allow',
+          Resource: [arn, { 'Fn::Join': ['', [arn, ':*']] }],
+        },
+      ],
+      Version: '2012-10-17',
+    });
+  });
+
   it('grants to take its dead letters, and to be granted what its handler needs', () => {
     const stack = stage();
     const consumer = consumerIn(stack);

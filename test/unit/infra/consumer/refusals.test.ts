@@ -94,7 +94,11 @@ describe('a consumer that contradicts itself is refused:', () => {
   const more: readonly (readonly [string, object, RegExp])[] = [
     ['no attempt at all', { maxAttempts: 0 }, /^maxAttempts: is 0; the handler takes whole numbers from 1 to 10000/],
     ['half an attempt', { maxAttempts: 1.5 }, /^maxAttempts: is 1\.5/],
-    ['too little memory', { memorySize: 5 }, /^memorySize: is 5; AWS takes whole MB from 128 to 10240/],
+    ['too little memory', { memorySize: 127 }, /^memorySize: is 127; AWS takes whole MB from 128 to 10240/],
+    ['too much memory', { memorySize: 10_241 }, /^memorySize: is 10241; AWS takes whole MB from 128 to 10240/],
+    ['broken memory', { memorySize: 512.5 }, /^memorySize: is 512.5; AWS takes whole MB/],
+    ['more attempts than are counted', { maxAttempts: 10_001 }, /^maxAttempts: is 10001; .* from 1 to 10000/],
+    ['a lease of 499 ms', { lease: Duration.millis(499) }, /^lease: is 499; .* from 500 to 900000 ms/],
     [
       'a mistyped variable',
       { environment: { KAFKA_ONCE_TABEL: 'x' } },
@@ -118,6 +122,18 @@ describe('a consumer that contradicts itself is refused:', () => {
 
   it.each(more)('%s', (_name, props, message) => {
     expect(refusalOf(stage(), props)?.message).toMatch(message);
+  });
+
+  it.each<[string, Partial<KafkaConsumerProps>]>([
+    ['the least memory', { memorySize: 128 }],
+    ['the most memory', { memorySize: 10_240 }],
+    ['one attempt', { maxAttempts: 1 }],
+    ['the most attempts', { maxAttempts: 10_000 }],
+    ['the shortest lease', { lease: Duration.millis(500) }],
+    ['a lease of a third of the time-out', { lease: Duration.seconds(20) }],
+    ['a namespace of 100 characters', { namespace: 'n'.repeat(100) }],
+  ])('but not for %s', (_, props) => {
+    expect(refusalOf(stage(), props)).toBeUndefined();
   });
 
   it('two consumers of a topic with one namespace and one table', () => {
