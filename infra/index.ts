@@ -18,6 +18,7 @@ export { KafkaSource } from './source/kafka-source.ts';
 export type { MskSourceProps } from './source/msk-source.ts';
 export type { SelfManagedSourceProps } from './source/self-managed-source.ts';
 export type { ClusterUse, SourceBinding } from './source/source-binding.ts';
+export type { EffectTable } from './table/grant-effects.ts';
 export { IdempotencyTable, type IdempotencyTableProps, type IIdempotencyTable } from './table/idempotency-table.ts';
 export type { AlarmName } from './watch/alarm-row.ts';
 export {

@@ -1,10 +1,12 @@
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 import { environmentVariables } from '../../lib/handler/options/environment.ts';
+import type { Mode } from '../../lib/handler/options/mode-rules.ts';
 import type { DeadLetterTargets } from '../dead-letters/dead-letters.ts';
 
 /** What the function is told by its environment. */
 export interface ToldByEnvironment {
   readonly tableName: string;
+  readonly mode: Mode;
   readonly namespace: string;
   readonly clusterLabel: string;
   readonly deadLetters: DeadLetterTargets | undefined;
@@ -27,6 +29,7 @@ export function consumerEnvironment(
   const name = environmentVariables;
   const rows: readonly (readonly [variable: string, setBy: string, value: string | undefined])[] = [
     [name.table, 'table', told.tableName],
+    [name.mode, 'mode', told.mode],
     [name.namespace, 'namespace', told.namespace],
     [name.clusterLabel, 'source', told.clusterLabel],
     [name.deadLetterQueueUrl, 'deadLetters', deadLetters?.queue.queueUrl],

@@ -104,7 +104,10 @@ export interface KafkaConsumerProps extends ConsumerFunctionProps, ConsumerMappi
    * that is replaced but not a construct that is moved. Another namespace knows none of the old keys.
    */
   readonly namespace?: string;
-  /** The protection; it must be the mode of the handler. Default, and the only one in this version: `'claim'`. */
+  /**
+   * The mode of the handler, which has the same in its code: it decides what the role may do, and what the mapping must be
+   * like. The function refuses to start where they differ. Default: `'claim'`.
+   */
   readonly mode?: ConsumerSettings['mode'];
   /** Length of a lease, at most a third of the time-out. Default: the handler's (30 s, or a third of what is left). */
   readonly lease?: Duration;

@@ -6,8 +6,10 @@ import { Duration, Names, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
 import type { MetricName } from '../../lib/core/observe/metrics.ts';
+import type { Mode } from '../../lib/handler/options/mode-rules.ts';
 import { DeadLetters, type DeadLetterTargets } from '../dead-letters/dead-letters.ts';
 import { grantSendDeadLetters, grantTakeDeadLetters } from '../dead-letters/grant-dead-letters.ts';
+import { type EffectTable, grantEffects } from '../table/grant-effects.ts';
 import { IdempotencyTable, type IIdempotencyTable } from '../table/idempotency-table.ts';
 import { ConsumerAlarms } from '../watch/consumer-alarms.ts';
 import { ConsumerMetrics } from '../watch/consumer-metrics.ts';
@@ -48,6 +50,8 @@ export class KafkaConsumer extends Construct implements IGrantable {
   readonly deadLetters: DeadLetterTargets | undefined;
   /** Keeps the keys of this consumer apart in the table. */
   readonly namespace: string;
+  /** What the role may do is for this mode, and the handler's code has to have the same. */
+  readonly mode: Mode;
   readonly topic: string;
   readonly consumerGroupId: string;
   /** The principal of the function, for `grant…(consumer)` of other constructs. */
@@ -61,8 +65,9 @@ export class KafkaConsumer extends Construct implements IGrantable {
     super(scope, id);
     try {
       refuseProblems(shapeProblems(props));
-      const { topic } = props;
+      const { topic, mode = 'claim' } = props;
       this.topic = topic;
+      this.mode = mode;
       const name = stableName(this);
       this.namespace = props.namespace ?? name;
       this.consumerGroupId = props.consumerGroupId ?? this.namespace;
@@ -89,6 +94,7 @@ export class KafkaConsumer extends Construct implements IGrantable {
         environment: consumerEnvironment(
           {
             tableName: this.table.tableName,
+            mode,
             namespace: this.namespace,
             clusterLabel: source.clusterLabel,
             deadLetters: this.deadLetters,
@@ -103,7 +109,7 @@ export class KafkaConsumer extends Construct implements IGrantable {
       this.logGroup = made.logGroup;
       this.grantPrincipal = made.role;
 
-      this.table.grantClaims(made.role);
+      this.table.grantMarkers(made.role, this.mode);
       if (this.deadLetters !== undefined) grantSendDeadLetters(made.role, this.deadLetters);
       const destination = props.onFailure?.bind();
       destination?.grant(made.role);
@@ -152,6 +158,22 @@ export class KafkaConsumer extends Construct implements IGrantable {
   /** Records put aside, whatever the reason: the sum over 5 minutes. */
   metricDeadLetters(props?: MetricOptions): Metric {
     return this.metrics.metricDeadLetters(props);
+  }
+
+  /**
+   * Grants what effects do with a table of the handler's, with the use of its key: to put, update, delete and check items. What
+   * the handler reads by itself is granted by the table's methods.
+   *
+   * @throws ConfigurationError in a mode that commits no effects, and for a table that no transaction of the function reaches.
+   */
+  grantEffects(table: EffectTable): Grant {
+    const { mode, grantPrincipal, table: markers } = this;
+    const { region, account } = Stack.of(this);
+    try {
+      return grantEffects({ mode, grantPrincipal, markers, env: { region, account } }, table);
+    } catch (error) {
+      throw atConstruct(this, error);
+    }
   }
 
   /** Grants what it takes to look at dead letters and to take them off the queue. Without a queue it grants nothing. */

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib/core';
 import type { SettingsProblem } from '../../lib/core/esm/settings.ts';
 import { environmentVariables } from '../../lib/handler/options/environment.ts';
+import { modes } from '../../lib/handler/options/mode-rules.ts';
 import { attemptsRange } from '../../lib/handler/options/option-checks.ts';
 import { namespaceProblems } from '../watch/namespace-problems.ts';
 import type { KafkaConsumerProps } from './kafka-consumer-props.ts';
@@ -11,7 +12,7 @@ import { logRetentions } from './log-retention.ts';
 export function propsProblems(props: KafkaConsumerProps): readonly SettingsProblem[] {
   return [
     ...unknownProblems(props),
-    ...modeProblems(props),
+    ...choiceProblems(props),
     ...namespaceProblems(props.namespace ?? '-'),
     ...deadLetterProblems(props),
     ...sharedPlaceProblems(props),
@@ -30,10 +31,14 @@ function unknownProblems(props: KafkaConsumerProps): readonly SettingsProblem[] 
     }));
 }
 
-function modeProblems({ mode = 'claim', failureReporting = 'throw' }: KafkaConsumerProps): readonly SettingsProblem[] {
+function choiceProblems({
+  mode = 'claim',
+  failureReporting = 'throw',
+}: KafkaConsumerProps): readonly SettingsProblem[] {
   const problems: SettingsProblem[] = [];
-  if (mode !== 'claim') {
-    problems.push({ property: 'mode', message: `'${mode}' is not in this version; it has 'claim'` });
+  if (!modes.includes(mode)) {
+    const choices = modes.map((one) => `'${one}'`).join(', ');
+    problems.push({ property: 'mode', message: `is '${mode}'; it is to be one of ${choices}` });
   }
   if (!['throw', 'report'].includes(failureReporting)) {
     problems.push({

@@ -57,7 +57,7 @@ const shapes: Partial<Readonly<Record<keyof KafkaConsumerProps, Shape>>> = {
   lease: duration,
   batchingWindow: duration,
   maximumRecordAge: duration,
-  table: has('grantClaims', `is no table of markers; give ${tables}`),
+  table: has('grantMarkers', `is no table of markers; give ${tables}`),
   deadLetters: orNone((value) =>
     isObject(value) && has('grantSendMessages', 'no queue')(value.queue) === undefined
       ? undefined

@@ -1,9 +1,7 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { keyActions, type MarkerTable } from './grant-claims.ts';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type GrantableTable, grantOnTable } from './grant-on-table.ts';
 
 /** Grants to look at a marker and to delete it: what it closed is handled again. */
-export function grantReleases(grantee: IGrantable, table: MarkerTable): Grant {
-  const actions = ['dynamodb:GetItem', 'dynamodb:DeleteItem'];
-  const grant = Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
-  return table.encryptionKey === undefined ? grant : grant.combine(table.encryptionKey.grant(grantee, ...keyActions));
+export function grantReleases(grantee: IGrantable, table: GrantableTable): Grant {
+  return grantOnTable(grantee, table, ['dynamodb:GetItem', 'dynamodb:DeleteItem']);
 }

@@ -5,7 +5,8 @@ import { RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/core/errors/errors.ts';
 import { refuseProblems } from '../../lib/core/esm/refuse-problems.ts';
-import { grantClaims } from './grant-claims.ts';
+import type { Mode } from '../../lib/handler/options/mode-rules.ts';
+import { grantMarkers } from './grant-markers.ts';
 import { grantReleases } from './grant-releases.ts';
 import { markerTableProblems } from './marker-table-problems.ts';
 
@@ -15,8 +16,8 @@ export interface IIdempotencyTable {
   readonly tableArn: string;
   /** The Region that it is in, which has to be the function's. */
   readonly region: string;
-  /** Grants what a handler in `claim` mode does with the table, and nothing else. */
-  grantClaims(grantee: IGrantable): Grant;
+  /** Grants what a handler in a mode does with the table, and nothing else. Default: `'claim'`. */
+  grantMarkers(grantee: IGrantable, mode?: Mode): Grant;
   /** Grants a person what releases a held Kafka key, or a business ID whose outcome was unknown: to delete one marker. */
   grantReleases(grantee: IGrantable): Grant;
 }
@@ -92,8 +93,8 @@ export class IdempotencyTable extends Construct implements IIdempotencyTable {
     return this.table.env.region;
   }
 
-  grantClaims(grantee: IGrantable): Grant {
-    return grantClaims(grantee, this.table);
+  grantMarkers(grantee: IGrantable, mode: Mode = 'claim'): Grant {
+    return grantMarkers(grantee, this.table, mode);
   }
 
   grantReleases(grantee: IGrantable): Grant {
@@ -105,7 +106,7 @@ function idempotencyTable(table: ITable | Table): IIdempotencyTable {
   const { tableName, tableArn } = table;
   return {
     ...{ tableName, tableArn, region: table.env.region },
-    grantClaims: (grantee) => grantClaims(grantee, table),
+    grantMarkers: (grantee, mode = 'claim') => grantMarkers(grantee, table, mode),
     grantReleases: (grantee) => grantReleases(grantee, table),
   };
 }

@@ -17,6 +17,7 @@ import type { ClaimOptions, KafkaHandlerOptions, PositionOptions, TransactionOpt
 import type { InvocationSetup } from './invocation.ts';
 import { consoleObserver } from './observe/console-observer.ts';
 import { safeObserver } from './observe/safe-observer.ts';
+import { checkDeployedMode } from './options/deployed-mode.ts';
 import {
   type Environment,
   environmentVariables,
@@ -46,6 +47,7 @@ export function setupOf(given: KafkaHandlerOptions, environment: Environment): I
   const options: AnyOptions = given;
   const mode = given.mode ?? 'claim';
   checkMode(mode, given);
+  checkDeployedMode(mode, environment);
   if (given.store !== undefined) checkCommitStore(mode, given.store);
   const failureReporting = options.failureReporting ?? reportingFrom(environment);
   if (mode === 'position') checkPosition(options, failureReporting !== 'throw');

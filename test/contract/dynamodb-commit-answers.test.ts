@@ -168,6 +168,7 @@ describe('the commit of dynamoDbStore and the answers it gets', () => {
   it.each([
     ['ResourceNotFoundException', 400, 'create it'],
     ['AccessDeniedException', 400, 'PutItem, UpdateItem, DeleteItem and ConditionCheckItem'],
+    ['KMSAccessDeniedException', 400, "allow the use of the tables' customer managed keys"],
     ['UnrecognizedClientException', 400, 'credentials'],
     ['ExpiredTokenException', 400, 'credentials'],
     ['SomethingForbidden', 403, 'check Region and credentials'],

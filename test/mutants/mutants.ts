@@ -355,13 +355,32 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no PartiQL grant',
     rule: 'The role may do what claim mode does: AWS refuses the first claim otherwise.',
-    file: 'infra/table/grant-claims.ts',
+    file: 'infra/table/grant-markers.ts',
     before: `  'dynamodb:PartiQLInsert',
 `,
     after: '',
     test: {
       file: 'test/unit/infra/consumer/kafka-consumer.test.ts',
       name: 'reads only the markers, writes only dead letters',
+    },
+  },
+  {
+    name: 'no PutItem for a transaction',
+    rule: 'A commit puts the marker or the position: AWS refuses the first one otherwise.',
+    file: 'infra/table/grant-markers.ts',
+    before: '  transaction: byTransaction,',
+    after: '  transaction: inEveryMode,',
+    test: { file: 'test/unit/infra/table/used-actions.test.ts', name: 'a handler in mode transaction does all' },
+  },
+  {
+    name: 'a mode that the function was not deployed for',
+    rule: 'The role may lack what the mode does, and the mapping what it trusts.',
+    file: 'lib/handler/options/deployed-mode.ts',
+    before: 'if (deployed === undefined || deployed === mode) return;',
+    after: 'if (deployed === undefined || deployed === mode || (true as boolean)) return;',
+    test: {
+      file: 'test/unit/handler/input/environment.test.ts',
+      name: 'a handler in mode position that was deployed for',
     },
   },
   {

@@ -17,9 +17,14 @@ const configurationHints: readonly (readonly [name: RegExp, hint: string, inTran
     'one of these tables is not in this account and Region: create it, or correct its name',
   ],
   [
-    /^AccessDenied|^NotAuthorized|^KMSAccessDenied|^OptInRequired/,
+    /^AccessDenied|^NotAuthorized|^OptInRequired/,
     'allow dynamodb:PartiQLInsert, PartiQLUpdate, PartiQLDelete, BatchGetItem and BatchWriteItem on the table',
     'allow dynamodb:PutItem on the table of markers, and on the others those of PutItem, UpdateItem, DeleteItem and ConditionCheckItem that the effects need',
+  ],
+  [
+    /^KMSAccessDenied/,
+    "allow the use of the table's customer managed key",
+    "allow the use of the tables' customer managed keys",
   ],
   [
     /^UnrecognizedClient|^InvalidClientTokenId|^ExpiredToken|^InvalidSignature|^IncompleteSignature|^SignatureDoesNotMatch|^MissingAuthenticationToken|^CredentialsProviderError|^TokenProviderError/,

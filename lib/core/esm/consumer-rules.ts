@@ -60,12 +60,14 @@ function positionProblems(
   mapping: Unchecked<EventSourceMappingSettings>,
 ): readonly SettingsProblem[] {
   const { maximumRetryAttempts: retries, maximumRecordAgeSeconds: age } = mapping;
+  const outOfOrder = 'records could come again out of order';
   const broken: readonly (readonly [keyof ConsumerSettings, boolean, string])[] = [
     ['maximumRetryAttempts', retries !== undefined && retries !== -1, 'records would be skipped'],
     ['maximumRecordAgeSeconds', age !== undefined && age !== -1, 'records would be skipped'],
     ['onFailure', mapping.onFailure !== undefined, 'it makes endless retries ten, after which records are skipped'],
     ['bisectBatchOnFunctionError', mapping.bisectBatchOnFunctionError === true, 'a later half could come first'],
-    ['failureReporting', failureReporting === 'report', 'records could come again out of order'],
+    ['functionResponseTypes', mapping.functionResponseTypes?.includes('ReportBatchItemFailures') === true, outOfOrder],
+    ['failureReporting', failureReporting === 'report', outOfOrder],
   ];
   return broken
     .filter(([, isBroken]) => isBroken)

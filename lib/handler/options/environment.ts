@@ -7,6 +7,8 @@ import { attemptsRange } from './option-checks.ts';
 export const environmentVariables = {
   /** The idempotency table's name. */
   table: 'KAFKA_ONCE_TABLE',
+  /** The mode that the function was deployed for; it chooses none. */
+  mode: 'KAFKA_ONCE_MODE',
   /** The namespace of idempotency keys. */
   namespace: 'KAFKA_ONCE_NAMESPACE',
   /** The cluster's label in keys made of coordinates. */

@@ -9,10 +9,18 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { KafkaConsumerProps } from '../../../infra/index.ts';
+import type { KafkaConsumer, KafkaConsumerProps } from '../../../infra/index.ts';
+import { type Mode, modes } from '../../../lib/handler/options/mode-rules.ts';
 import { stage } from '../infra/consumer/staged-consumer.ts';
 import { statementsOf } from '../infra/source/statements.ts';
-import { destinations, documentedConsumer, functionInVpc, sources, withKeys } from './documented-consumer.ts';
+import {
+  destinations,
+  documentedConsumer,
+  effectTable,
+  functionInVpc,
+  sources,
+  withKeys,
+} from './documented-consumer.ts';
 import { names, withValues } from './documented-names.ts';
 import { codeBlocks, codeOf, documentText, section, tableRows } from './markdown.ts';
 
@@ -41,9 +49,12 @@ for (const [name = '', actions, on] of tableRows(text).slice(2)) {
 }
 
 /** What the construct grants to the function's role. */
-function granted(propsIn: (stack: Stack) => Partial<KafkaConsumerProps>): readonly string[] {
+function granted(
+  propsIn: (stack: Stack) => Partial<KafkaConsumerProps>,
+  grantMore: (consumer: KafkaConsumer, stack: Stack) => unknown = () => undefined,
+): readonly string[] {
   const stack = stage();
-  documentedConsumer(stack, propsIn(stack));
+  grantMore(documentedConsumer(stack, propsIn(stack)), stack);
   const logGroup = withValues('arn:aws:logs:$REGION:$ACCOUNT:log-group:$LOG_GROUP:*');
   return statementsOf(Template.fromStack(stack)).flatMap(({ actions, resources }) =>
     pairs(
@@ -151,13 +162,39 @@ const cases: readonly Case[] = [
   }),
 ];
 
+const COMMITTING = 'Mode `transaction` or `position`';
+const EFFECTS = 'A table that effects are written to';
+
 describe("docs/deploy.md's actions for a role are those that the construct grants:", () => {
   it.each(cases)('%s', (_, propsIn, blocks, rows) => {
     expect([...new Set(granted(propsIn))].sort()).toEqual([...new Set(documented(blocks, rows))].sort());
   });
 
+  const byMode: Readonly<Record<Mode, readonly string[]>> = {
+    claim: [],
+    mark: [],
+    transaction: [COMMITTING],
+    position: [COMMITTING],
+  };
+  it.each(modes)('mode %s', (mode) => {
+    const actions = granted(onIam(() => ({ mode })));
+    expect([...new Set(actions)].sort()).toEqual([...new Set(documented(forMskIam, byMode[mode]))].sort());
+  });
+
+  it.each([
+    ['effects', undefined, [EFFECTS]],
+    ['effects, with a key', names.EFFECT_KEY_ARN, [EFFECTS, `${EFFECTS}: ${KEYED}`]],
+  ])('%s', (_, keyArn, rows) => {
+    const actions = granted(
+      onIam(() => ({ mode: 'transaction' })),
+      (consumer, stack) => consumer.grantEffects(effectTable(stack, keyArn)),
+    );
+    expect([...new Set(actions)].sort()).toEqual([...new Set(documented(forMskIam, [COMMITTING, ...rows]))].sort());
+  });
+
   it('and each row of the table is compared', () => {
-    const compared = new Set(cases.flatMap(([, , , rows]) => rows));
+    const more = [COMMITTING, EFFECTS, `${EFFECTS}: ${KEYED}`];
+    const compared = new Set([...cases.flatMap(([, , , rows]) => rows), ...more]);
     expect([...choices.keys()].filter((row) => !compared.has(row))).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -9,6 +10,7 @@ import {
   FailureDestination,
   IdempotencyTable,
   KafkaAuthentication,
+  type KafkaConsumer,
   type KafkaConsumerProps,
   KafkaSource,
   type MskAuthentication,
@@ -34,9 +36,9 @@ const secretWithKey = (stack: Stack) =>
   Secret.fromSecretAttributes(stack, 'Secret', { secretCompleteArn: names.SECRET_ARN, encryptionKey: ownKey(stack) });
 
 /** Puts the consumer that docs/deploy.md describes into a stack: everything it uses exists, `more` beside it. */
-export function documentedConsumer(stack: Stack, more: Partial<KafkaConsumerProps> = {}): void {
+export function documentedConsumer(stack: Stack, more: Partial<KafkaConsumerProps> = {}): KafkaConsumer {
   const { TOPIC: topic, GROUP: consumerGroupId, TABLE, QUEUE, BUCKET } = names;
-  consumerIn(stack, {
+  return consumerIn(stack, {
     topic,
     consumerGroupId,
     alarms: 'none',
@@ -101,6 +103,13 @@ export const withKeys = (stack: Stack): Partial<KafkaConsumerProps> => ({
     bucket: bucketOf(stack, names.BUCKET, names.BUCKET_KEY_ARN),
   },
 });
+
+/** A table that effects are written to, with a key of its own where one is given. */
+export const effectTable = (stack: Stack, keyArn?: string): ITable =>
+  Table.fromTableAttributes(stack, 'Effects', {
+    tableName: names.EFFECT_TABLE,
+    ...(keyArn !== undefined && { encryptionKey: Key.fromKeyArn(stack, 'KeyOfEffects', keyArn) }),
+  });
 
 type DestinationKind = 'sqs' | 'sns' | 's3' | 'kafka';
 

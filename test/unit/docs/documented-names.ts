@@ -9,6 +9,8 @@ export const names = {
   GROUP: 'shop-orders',
   TABLE: 'markers',
   TABLE_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/of-table',
+  EFFECT_TABLE: 'balances',
+  EFFECT_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/of-balances',
   QUEUE: 'letters',
   QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/letters',
   QUEUE_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/of-queue',

@@ -21,7 +21,6 @@ describe('a function, its mapping and its table', () => {
     { ...claim, provisionedPollers: {}, maximumRetryAttempts: 3 },
     position,
     { ...position, maximumRetryAttempts: -1, maximumRecordAgeSeconds: -1, bisectBatchOnFunctionError: false },
-    { ...position, ...reports },
   ];
   it.each(agreeing)('may be %j', (settings) => {
     expect(consumerProblems(settings)).toEqual([]);
@@ -38,10 +37,17 @@ describe('a function, its mapping and its table', () => {
     ['maximumRecordAgeSeconds', { ...position, maximumRecordAgeSeconds: 60 }, "contradicts mode 'position'"],
     ['bisectBatchOnFunctionError', { ...position, bisectBatchOnFunctionError: true }, "contradicts mode 'position'"],
     ['onFailure', { ...position, onFailure: { kind: 's3' } }, 'endless retries ten'],
-    ['failureReporting', { ...position, failureReporting: 'report', ...reports }, "Use 'throw'"],
+    ['functionResponseTypes', { ...position, ...reports }, "contradicts mode 'position'"],
   ];
   it.each(contradicting)('contradict each other: %s of %j', (property, settings, message) => {
     expect(consumerProblems(settings)).toEqual([{ property, message: expect.stringContaining(message) }]);
+  });
+
+  it('contradict each other twice where a function reports in position mode', () => {
+    expect(consumerProblems({ ...position, failureReporting: 'report', ...reports })).toEqual([
+      { property: 'functionResponseTypes', message: expect.stringContaining('out of order. Leave it out') },
+      { property: 'failureReporting', message: expect.stringContaining("out of order. Use 'throw'") },
+    ]);
   });
 
   it('are told every problem', () => {

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
 import { fallbackKey } from '../../../../lib/core/idempotency-key/idempotency-key.ts';
 import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
 import { environmentVariables, reportingFrom, variable } from '../../../../lib/handler/options/environment.ts';
+import { type Mode, modes } from '../../../../lib/handler/options/mode-rules.ts';
 import { lambdaEvent } from '../../../support/handler-bench.ts';
 import { PlainRun } from './plain-run.ts';
 
@@ -133,6 +134,49 @@ describe('KAFKA_ONCE_TABLE', () => {
     const { property, message } = refusal(() => kafkaHandler({ handle }));
     expect(property).toBe('store');
     expect(message).toContain('KAFKA_ONCE_TABLE');
+  });
+});
+
+describe('KAFKA_ONCE_MODE', () => {
+  const namespace = 'n';
+  const makers: Readonly<Record<Mode, () => unknown>> = {
+    claim: () => kafkaHandler({ handle, namespace, store: new MemoryStore(), mode: 'claim' }),
+    mark: () => kafkaHandler({ handle, namespace, store: new MemoryStore(), mode: 'mark' }),
+    transaction: () => kafkaHandler({ handle, namespace, store: new MemoryStore(), mode: 'transaction' }),
+    position: () => kafkaHandler({ handle, namespace, store: new MemoryStore(), mode: 'position' }),
+  };
+
+  it.each(modes.flatMap((mode) => modes.map((deployed) => [mode, deployed] as const)))(
+    'a handler in mode %s that was deployed for %s',
+    (mode, deployed) => {
+      environment({ KAFKA_ONCE_MODE: ` ${deployed} ` });
+      if (mode === deployed) {
+        expect(makers[mode]()).toBeTypeOf('function');
+        return;
+      }
+      const { property, message } = refusal(makers[mode]);
+      expect(property).toBe('mode');
+      expect(message).toContain(`is '${mode}', and KAFKA_ONCE_MODE is '${deployed}', for which`);
+    },
+  );
+
+  it.each(modes)('%s chooses no mode: without the option it is claim', (deployed) => {
+    environment({ KAFKA_ONCE_MODE: deployed });
+    const make = (): unknown => kafkaHandler({ handle, namespace, store: new MemoryStore() });
+    if (deployed === 'claim') expect(make()).toBeTypeOf('function');
+    else expect(refusal(make).message).toContain(`is 'claim', and KAFKA_ONCE_MODE is '${deployed}'`);
+  });
+
+  it.each([undefined, '', ' '])('may be %j, with every mode', (value) => {
+    environment({ KAFKA_ONCE_MODE: value });
+    for (const mode of modes) expect(makers[mode]()).toBeTypeOf('function');
+  });
+
+  it('with a mode that there is not: refused by its name', () => {
+    environment({ KAFKA_ONCE_MODE: 'Claim' });
+    const { property, message } = refusal(makers.claim);
+    expect(property).toBe('KAFKA_ONCE_MODE');
+    expect(message).toContain('must be one of claim, mark, transaction, position, and is Claim');
   });
 });
 

@@ -79,6 +79,7 @@ describe("the environment of a consumer's function", () => {
 
   const setBy = {
     table: 'table',
+    mode: 'mode',
     namespace: 'namespace',
     clusterLabel: 'source',
     deadLetterQueueUrl: 'deadLetters',

@@ -38,13 +38,14 @@ describe('the function of a consumer', () => {
     expect(only(stack, 'AWS::Logs::LogGroup').Properties).toEqual({ RetentionInDays: 30 });
   });
 
-  it('is told of table, namespace, cluster, queue and bucket, and of nothing that is not set', () => {
+  it('is told of table, mode, namespace, cluster, queue and bucket, and of nothing that is not set', () => {
     const stack = stage();
     consumerIn(stack, { environment: { PAYMENT_GATEWAY_URL: 'https://pay.example' } });
     expect(environmentOf(stack)).toEqual({
       NODE_OPTIONS: '--enable-source-maps',
       PAYMENT_GATEWAY_URL: 'https://pay.example',
       KAFKA_ONCE_TABLE: ref('OrdersIdempotencyTable'),
+      KAFKA_ONCE_MODE: 'claim',
       KAFKA_ONCE_NAMESPACE: 'Shop-Orders-A8B1F509',
       KAFKA_ONCE_CLUSTER_LABEL: 'orders-cluster',
       KAFKA_ONCE_DEAD_LETTER_QUEUE_URL: ref('OrdersDeadLettersQueue'),

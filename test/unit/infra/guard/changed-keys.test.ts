@@ -25,6 +25,20 @@ describe('changedKeys', () => {
     ]);
   });
 
+  const mode = 'KAFKA_ONCE_MODE';
+  it.each([
+    ['claim', 'position', [`${mode} changes from "claim" to "position"`]],
+    ['position', 'transaction', [`${mode} changes from "position" to "transaction"`]],
+    [undefined, 'position', [`${mode} changes from none to "position"`]],
+    ['position', 'position', []],
+    ['claim', 'transaction', []],
+    ['transaction', 'mark', []],
+    [undefined, 'claim', []],
+  ])('of modes %s and %s, which know each other unless one is position', (before, after, changes) => {
+    const told = changedKeys(template({ ...variables, [mode]: before }), template({ ...variables, [mode]: after }));
+    expect(told).toEqual(changes.length === 0 ? [] : [{ logicalId: 'Orders', changes }]);
+  });
+
   it('tells a consumer that is gone', () => {
     expect(changedKeys(template(variables), { Resources: {} })).toEqual([
       { logicalId: 'Orders', changes: ['is gone, and nothing has its namespace'] },
