@@ -135,6 +135,10 @@ describe('ConsumerMetrics', () => {
     expect(read(metrics.metric('OldestUndoneAge'))[2]).toBe('Maximum');
     expect(read(metrics.metric('RecordsFailed', { statistic: 'Maximum' }))[2]).toBe('Maximum');
     expect(metrics.metric('RecordsFailed').dimensions).toBeUndefined();
+    expect(read(metrics.metricOffsetLag())).toEqual(['AWS/Lambda', 'OffsetLag', 'Maximum', 300]);
+    expect(read(metrics.metricFunction('Errors'))).toEqual(['AWS/Lambda', 'Errors', 'Sum', 300]);
+    expect(read(metrics.metricMapping('PolledEventCount'))).toEqual(['AWS/Lambda', 'PolledEventCount', 'Sum', 300]);
+    expect(metrics.metricOffsetLag().dimensions).toEqual({ FunctionName: watched.function.functionName });
     expect(metrics.metricDeadLetters().metricName).toBe('DeadLetters');
   });
 
