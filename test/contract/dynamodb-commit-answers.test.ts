@@ -253,15 +253,8 @@ describe('the commit of dynamoDbStore and the answers it gets', () => {
         UnprocessedKeys: { markers: { Keys: [{ id: { S: 'a' } }] } },
       },
     });
-    const reading = store.readPositions(['a', 'b', 'c'], call);
-    const state = { settled: false };
-    reading.then(() => {
-      state.settled = true;
-    });
-    while (!state.settled) {
-      await clock.advance(1_000);
-    }
-    expect(await reading).toMatchObject([
+    const reading = await clock.runUntilSettled(store.readPositions(['a', 'b', 'c'], call));
+    expect(reading).toMatchObject([
       unavailable,
       { kind: 'read', position: { nextOffset: 7, generation: 2, highestTimestampMs: undefined } },
       { kind: 'read', position: undefined },

@@ -80,12 +80,18 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
   /** Sends what is to be sent: full groups, and others too if there is nothing to wait for. */
   #pump(isEnough: boolean): void {
     while (this.#inFlight < mostInFlight) {
-      if (!isEnough && this.#queuedWrites < mostActions) return this.#lingerOn();
+      if (!isEnough && this.#queuedWrites < mostActions) {
+        this.#lingerOn();
+        return;
+      }
       const ready = [...this.#lanes.values()].filter((lane) => !lane.isBusy).map((lane) => lane.queue);
       const { extraWrite } = this.#parts.mode;
       const { members, isFull } = composeGroup<M>(ready, { extraWrite, inFlight: this.#touched });
       if (members.length === 0) return;
-      if (!isFull && !isEnough) return this.#lingerOn();
+      if (!isFull && !isEnough) {
+        this.#lingerOn();
+        return;
+      }
       this.#linger?.();
       this.#linger = undefined;
       void this.#send(members);
