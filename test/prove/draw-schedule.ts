@@ -1,6 +1,6 @@
 import type { Cell } from './cells.ts';
 import { Dice } from './dice.ts';
-import { drawTopic } from './draw-topic.ts';
+import { drawTopic, payloadOf } from './draw-topic.ts';
 import type { Behaviour, PlannedDelivery, PlannedFault, PlannedRecord, Schedule, Settings } from './schedule.ts';
 import type { Traits } from './system.ts';
 
@@ -10,13 +10,13 @@ export function drawSchedule(traits: Traits, seed: number, index: number): Sched
   const { cells } = traits;
   // One turn in ten is without a fault.
   const cell = cells[index % Math.ceil(cells.length * 1.1)];
-  const needs = cell === undefined ? {} : needsOf(cell);
+  const needs = cell === undefined ? {} : needsOf(cell, traits);
   const settings = traits.adjust(drawSettings(dice, needs));
   const behaviours = (): Behaviour => drawBehaviour(dice, traits);
   const isMadeAgain = dice.chance(0.08);
   const topics = [drawTopic(dice, 0, behaviours), ...(isMadeAgain ? [drawTopic(dice, 1, behaviours)] : [])];
   const [first = []] = topics;
-  const topic = needs.behaviour === undefined ? first : withOne(dice, first, needs.behaviour);
+  const topic = needs.behaviour === undefined ? first : withOne(dice, first, needs.behaviour, needs.lacksId);
   const deliveries = drawDeliveries(dice, topic, settings, needs);
   const madeAgainBefore = isMadeAgain ? dice.between(1, deliveries.length) : undefined;
   return {
@@ -27,7 +27,7 @@ export function drawSchedule(traits: Traits, seed: number, index: number): Sched
     skewsMs: Array.from({ length: 4 }, () => drawSkew(dice, settings.clockSkewMs)),
     deliveries,
     madeAgainBefore,
-    faults: drawFaults(dice, traits, cell, settings),
+    faults: drawFaults(dice, traits, settings, cell, needs),
     rewinds: dice.chance(0.25),
   };
 }
@@ -35,6 +35,11 @@ export function drawSchedule(traits: Traits, seed: number, index: number): Sched
 /** What a schedule must hold for a call of the site to happen in it. */
 interface Needs {
   readonly behaviour?: Behaviour;
+  readonly lacksId?: boolean;
+  /** Attempts are not used up at once. */
+  readonly isPatient?: boolean;
+  /** Another fault, without which the call is hardly ever made. */
+  readonly after?: Cell;
   readonly isSlow?: boolean;
   readonly deliveries?: number;
   /** Dead letters hold their keys. */
@@ -43,15 +48,23 @@ interface Needs {
   readonly overlaps?: boolean;
 }
 
-function needsOf({ site }: Cell): Needs {
+function needsOf({ site }: Cell, { claimsFailuresOnly }: Traits): Needs {
   switch (site) {
+    case 'insert':
+      return claimsFailuresOnly ? { behaviour: 'throwOnce' } : {};
+    case 'complete':
+      return claimsFailuresOnly ? { behaviour: 'unprocessable', lacksId: true } : {};
     case 'renew':
-      return { behaviour: 'slow', isSlow: true, deliveries: 2, overlaps: true };
+      return claimsFailuresOnly
+        ? { behaviour: 'unprocessable', after: { site: 'deadLetter', fault: 'timeOut' } }
+        : { behaviour: 'slow', isSlow: true, deliveries: 2, overlaps: true };
     case 'release':
     case 'DeleteItem':
       return { behaviour: 'throwOnce' };
     case 'takeOver':
-      return { behaviour: 'throwOnce', deliveries: 3 };
+      return claimsFailuresOnly
+        ? { behaviour: 'throw', deliveries: 2, isPatient: true }
+        : { behaviour: 'throwOnce', deliveries: 3 };
     case 'read':
       return { behaviour: 'throwOnce', deliveries: 3, holdsKeys: true };
     case 'markCompleted':
@@ -63,7 +76,7 @@ function needsOf({ site }: Cell): Needs {
   }
 }
 
-function drawSettings(dice: Dice, { isSlow = false, holdsKeys = false }: Needs): Settings {
+function drawSettings(dice: Dice, { isSlow = false, holdsKeys = false, isPatient = false }: Needs): Settings {
   const leaseMs = dice.pick([1_000, 1_000, 3_000]);
   const clockSkewMs = dice.pick([0, 100, 500]);
   return {
@@ -77,12 +90,13 @@ function drawSettings(dice: Dice, { isSlow = false, holdsKeys = false }: Needs):
     maxConcurrency: dice.pick([1, 2, 10]),
     leaseMs,
     clockSkewMs,
-    maxAttempts: dice.pick([1, 2, 3]),
+    maxAttempts: isPatient ? 3 : dice.pick([1, 2, 3]),
     remainingMs: leaseMs === 3_000 ? dice.pick([10_000, 30_000]) : dice.pick([5_000, 10_000]),
     remembers: dice.chance(0.5),
     onUnknownOutcome: dice.chance(0.1) ? 'deadLetter' : 'handleAgain',
     afterDeadLetter: dice.chance(holdsKeys ? 0.5 : 0.1) ? 'holdKey' : 'continue',
     commitsPrefixes: dice.chance(0.5),
+    repeats: dice.pick(['unseen', 'conditional', 'refused']),
     latencyMs: dice.pick([0, 0, 3, 20]),
     arrivesAfterDeath: dice.chance(0.5),
     slowMs: Math.round(leaseMs * (isSlow ? dice.pick([0.9, 1.4]) : dice.pick([0.05, 0.4, 1.2]))),
@@ -108,9 +122,11 @@ function drawBehaviour(dice: Dice, { hasDeadLetters }: Traits): Behaviour {
   return blocks && !hasDeadLetters ? 'throwOnce' : behaviour;
 }
 
-function withOne(dice: Dice, topic: readonly PlannedRecord[], behaviour: Behaviour): PlannedRecord[] {
+function withOne(dice: Dice, topic: readonly PlannedRecord[], behaviour: Behaviour, lacksId = false): PlannedRecord[] {
   const at = dice.between(0, topic.length - 1);
-  return topic.map((record, index) => (index === at ? { ...record, behaviour } : record));
+  return topic.map((record, index) =>
+    index === at ? { ...record, behaviour, ...(lacksId ? payloadOf(undefined) : {}) } : record,
+  );
 }
 
 function drawDeliveries(
@@ -150,10 +166,17 @@ function drawDeliveries(
   });
 }
 
-function drawFaults(dice: Dice, traits: Traits, cell: Cell | undefined, settings: Settings): PlannedFault[] {
+function drawFaults(
+  dice: Dice,
+  traits: Traits,
+  settings: Settings,
+  cell: Cell | undefined,
+  { after }: Needs,
+): PlannedFault[] {
   if (cell === undefined) return [];
   const isOften = ['insert', 'complete', 'commit', 'setMarks', 'effect', 'PutItem', 'UpdateItem'].includes(cell.site);
   const main = drawFault(dice, cell, settings, isOften && dice.chance(0.4) ? dice.between(2, 3) : 1);
+  if (after !== undefined) return [drawFault(dice, after, settings, 1), main];
   const [anyCell] = traits.cells;
   if (anyCell === undefined || !dice.chance(0.12)) return [main];
   const other = dice.pick([anyCell, ...traits.cells]);

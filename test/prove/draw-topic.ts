@@ -5,17 +5,18 @@ import type { Behaviour, PlannedRecord } from './schedule.ts';
 export const madeAgainAtMs = 1_700_001_000_000;
 const madeAtMs = 1_700_000_000_000;
 
-const values = new Map<number | undefined, string>();
+const payloads = new Map<number | undefined, Pick<PlannedRecord, 'id' | 'value'>>();
 
 /** One payload for an ID, however often it is sent. */
-function payloadOf(id: number | undefined): string {
-  const known = values.get(id);
+export function payloadOf(id: number | undefined): Pick<PlannedRecord, 'id' | 'value'> {
+  const known = payloads.get(id);
   if (known !== undefined) return known;
   const value = Buffer.from(JSON.stringify(id === undefined ? { amount: 7 } : { id, amount: id % 97 })).toString(
     'base64',
   );
-  values.set(id, value);
-  return value;
+  const payload = { id, value };
+  payloads.set(id, payload);
+  return payload;
 }
 
 /** A topic of 1 to 3 partitions and 2 to 12 records; some IDs are sent twice, some records have none, offsets have gaps. */
@@ -42,13 +43,12 @@ export function drawTopic(dice: Dice, generation: number, behaviours: () => Beha
       partition,
       offset,
       timestampMs: startsAtMs + place,
-      id,
       key: dice.weigh<string | undefined>([
         [2, 'YQ=='],
         [1, 'Yg=='],
         [1, undefined],
       ]),
-      value: payloadOf(id),
+      ...payloadOf(id),
       behaviour: behaviours(),
     };
   });

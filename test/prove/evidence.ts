@@ -74,14 +74,15 @@ const reading = `## How to read it
 - **doubled**: effects beyond the first of one business ID (of one record, where it has none).
 - **of these in the window**: repeats that the mode's documented window covers. What is doubled outside of it breaks a
   promise.
-- **out of order**: records whose first effect came after that of a later record of their ordering unit. Not counted:
-  what was stored as a dead letter before, and effects that were carried out after their handler had given up on them.
-- **dead letter after effect**: records that were put aside as dead letters when their effect was there. In \`claim\` and
-  \`mark\` that is a handler that throws after its effect until its attempts are used up; in \`transaction\` and \`position\` it
-  would break a promise.
+- **out of order**: effects that came after one of a later record of their ordering unit. Not counted: repeats, what was stored as a dead letter before, and effects that were carried out after their handler had given up on them.
+- **dead letter after effect**: records that were put aside as dead letters when their effect was there (letters that
+  arrive after their sender gave up, died or stood still are not counted: no queue can refuse them). In \`transaction\` it
+  would break a promise. In \`claim\` and \`mark\` it is a handler that threw after its effect until its attempts were used
+  up; in \`mark\` and \`position\` also two invocations at a time, of which one had the effect and the other a handler that threw.
 - **blocked**: schedules in which something was still not done after 60 more deliveries without faults.
 
-**\`transaction\` and \`position\`** have no window. Their handlers add one to an item of their own in two tables; the tables are
+**\`transaction\` and \`position\`** have no window. Their handlers add one to an item of their own in two tables and leave a name in a
+third; some make that conditional on its absence, some look first and refuse a record whose effect is there. The tables are
 read afterwards: an item that was added to twice is two effects, and a half of something fails the run.
 
 The **window of \`claim\`**, as it is counted. A second effect is covered if, and only if:
@@ -93,7 +94,7 @@ The **window of \`claim\`**, as it is counted. A second effect is covered if, an
    way when its handler was told to stop.
 
 The **window of \`mark\`** is the same, with the start of the handler in the place of the claim, and it covers two invocations
-that held the record at the same time.
+that held the record at the same time, also where one stood in the way of the other's mark and a third repeats the effect.
 
 **Powertools** (\`makeIdempotent\` over its DynamoDB layer, in one \`for\` loop over the records) meets the same schedules, on a
 partition's order and without records that can never be handled, since it has no dead letters. *As documented*: the business

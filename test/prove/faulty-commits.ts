@@ -19,8 +19,11 @@ export function faultyCommits(parts: StoreParts, inner: CommitStore): CommitStor
       return each<(typeof marks)[number], SetMarkResult>(parts, 'setMarks', marks, signal, {
         send: async (some) => {
           const results = await inner.setMarks(some, sent);
-          for (const [index, { idempotencyKey }] of some.entries())
+          for (const [index, { idempotencyKey }] of some.entries()) {
             if (results[index]?.kind === 'marked') world.claims.markedBy(host, idempotencyKey, world.nextEvent());
+            // Another invocation stands in the way of it.
+            else world.claims.markingFailedOf(host, idempotencyKey);
+          }
           return results;
         },
         struck: () => {

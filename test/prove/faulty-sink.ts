@@ -16,11 +16,14 @@ export class FaultySink implements DeadLetterSink {
   }
 
   async send({ record }: DeadLetter, { signal }: { readonly signal: AbortSignal }): Promise<void> {
+    let isGivenUp = false;
     await this.#injector.call<void>(this.#host, 'deadLetter', {
       carryOut: async () => {
-        this.#world.putAside(this.#world.recordAt(record));
+        const isLate = isGivenUp || !this.#host.isAlive || this.#host.stoodStill(0, this.#world.nextEvent());
+        this.#world.putAside(this.#world.recordAt(record), this.#host, isLate);
       },
       failed: (why) => {
+        isGivenUp = true;
         throw new Error(why);
       },
       signal,

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../lib/ports/clock.ts';
+import type { Schedule } from './schedule.ts';
 import type { World } from './world.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -21,6 +22,7 @@ export class Host {
   readonly died: Promise<'died'>;
   /** Invocations in it that have not ended. */
   busy = 0;
+  readonly schedule: Schedule;
   readonly #world: World;
   readonly #cancels = new Set<Cancel>();
   readonly #stalls: Stall[] = [];
@@ -30,6 +32,7 @@ export class Host {
 
   constructor(world: World, id: number, skewMs: number) {
     this.#world = world;
+    this.schedule = world.schedule;
     this.id = id;
     this.died = new Promise((resolve) => {
       this.#die = resolve;

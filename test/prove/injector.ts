@@ -24,11 +24,14 @@ const never = new Promise<never>(() => undefined);
 /** Lets every call of every process through, except those that the schedule has a fault for. */
 export class Injector {
   readonly #world: World;
+  readonly #sites: ReadonlySet<Site>;
   readonly #waiting: Set<PlannedFault>;
   readonly #calls = new Map<Site, number>();
 
-  constructor(world: World) {
+  /** Throws for a call of a site that is none of these: its faults would never be drawn. */
+  constructor(world: World, sites: readonly Site[]) {
     this.#world = world;
+    this.#sites = new Set(sites);
     this.#waiting = new Set(world.schedule.faults);
   }
 
@@ -38,6 +41,7 @@ export class Injector {
   }
 
   async call<T>(host: Host, site: Site, call: Call<T>): Promise<T> {
+    if (!this.#sites.has(site)) this.#world.harnessFailed(`${site} is called and is none of the system's sites`);
     if (!host.isRunning) await host.resumed();
     const fault = this.#waiting.size === 0 ? undefined : this.#next(site);
     if (fault === undefined) {

@@ -10,9 +10,9 @@ export interface Verdict {
   readonly doubled: number;
   /** Those of them that the mode's documented window covers. */
   readonly inWindow: number;
-  /** Records whose first effect came after that of a later record of their ordering unit. */
+  /** Effects, repeats aside, that came after one of a later record of their ordering unit. */
   readonly outOfOrder: number;
-  /** Records that were put aside as dead letters when their effect was there. */
+  /** Records that were put aside as dead letters when their effect was there, by a process that never stood still. */
   readonly putAside: number;
   /** Not everything was done in the end. */
   readonly stuck: number;
@@ -27,13 +27,16 @@ export class Judge {
   readonly #open: OpenSystem;
   readonly #lost = new Set<string>();
   readonly #putAside = new Set<string>();
+  #wronglyPutAside = 0;
 
   constructor(world: World, { knownBy }: Pick<System, 'knownBy'>, open: OpenSystem) {
     this.#world = world;
     this.#knownBy = knownBy;
     this.#open = open;
-    world.whenPutAside = (record) => {
-      if (open.effects().some(({ run }) => run.record === record)) this.#putAside.add(placeOf(record));
+    world.whenPutAside = (record, host) => {
+      const there = open.effects().filter(({ run }) => run.record === record);
+      if (there.length > 0) this.#putAside.add(placeOf(record));
+      if (there.some(({ run }) => !(open.mayPutAside?.(run, host) ?? true))) this.#wronglyPutAside += 1;
     };
   }
 
@@ -62,10 +65,8 @@ export class Judge {
     return { ...counts, broken: this.#isBroken(counts) ? 1 : 0 };
   }
 
-  /** Where nothing may come between effect and mark, a record whose effect is there is never put aside either. */
-  #isBroken({ lost, doubled, inWindow, outOfOrder, putAside, stuck }: Omit<Verdict, 'broken'>): boolean {
-    const isTransactional = this.#open.isInWindow === undefined;
-    return lost + outOfOrder + stuck + (isTransactional ? putAside : 0) > 0 || doubled > inWindow;
+  #isBroken({ lost, doubled, inWindow, outOfOrder, stuck }: Omit<Verdict, 'broken'>): boolean {
+    return lost + outOfOrder + stuck + this.#wronglyPutAside > 0 || doubled > inWindow;
   }
 
   #repeats(effects: readonly EffectSeen[]): { readonly doubled: number; readonly inWindow: number } {
@@ -103,12 +104,13 @@ export class Judge {
     const seen = new Set<string>();
     let count = 0;
     for (const { run, isLate, at } of effects) {
-      const place = placeOf(run.record);
+      const name = effectName(run.record, this.#knownBy);
       const unit = this.#unitOf(run.record);
-      if (unit === undefined || isLate || seen.has(place)) continue;
+      // A repeat is counted as such, wherever it stands.
+      if (unit === undefined || isLate || seen.has(name)) continue;
       // What was put aside is out of the order, should it be handled after all.
-      if ((this.#world.letters.get(place) ?? at) < at) continue;
-      seen.add(place);
+      if ((this.#world.letters.get(placeOf(run.record)) ?? at) < at) continue;
+      seen.add(name);
       const before = highest.get(unit) ?? -1;
       if (run.record.offset < before) count += 1;
       else highest.set(unit, run.record.offset);

@@ -129,7 +129,7 @@ export class Mapping {
     };
     const timedOut = Promise.withResolvers<'timedOut'>();
     const cancel = clock.schedule(schedule.settings.remainingMs, () => timedOut.resolve('timedOut'));
-    const seen = { from: this.#world.nextEvent(), to: Number.POSITIVE_INFINITY };
+    const seen = { host, from: this.#world.nextEvent(), to: Number.POSITIVE_INFINITY };
     this.#world.invocations.set(context.awsRequestId, seen);
     const answered = this.#answer(host, invoke(lambdaEvent(batch), context));
     const ended = await Promise.race([answered, host.died, timedOut.promise]);

@@ -26,7 +26,7 @@ export async function proveAll(seed: number, schedules: number, mode: string | u
   const waiting = results.flatMap((result) => chunksOf(result.schedules).map((part) => ({ ...result, ...part })));
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const share = { seed, from: next.from, step: 1, schedules: next.count };
+      const share = { seed, from: next.from, schedules: next.count };
       merge(next.tally, await inThread({ system: next.at, share }));
     }
   };

@@ -15,9 +15,10 @@ export interface Outcome {
 /** Runs one schedule against one system. */
 export async function runSchedule(system: System, schedule: Schedule): Promise<Outcome> {
   const world = new World(schedule);
-  const injector = new Injector(world);
+  const injector = new Injector(world, system.sites);
   const open = system.open(world, injector);
   const judge = new Judge(world, system, open);
   const isDrained = await world.clock.run(new Mapping(world, injector, open, judge).run());
+  if (world.harnessFailure !== undefined) throw new Error(world.harnessFailure);
   return { verdict: judge.verdict(isDrained), hits: world.hits };
 }

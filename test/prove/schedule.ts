@@ -64,6 +64,11 @@ export interface Settings {
   readonly afterDeadLetter: 'continue' | 'holdKey';
   /** `commit: 'prefix'` where the mode has it. */
   readonly commitsPrefixes: boolean;
+  /**
+   * How handlers whose effects are DynamoDB writes take a record whose effect is there already: they do not look, make their
+   * effects conditional on it, or look and refuse the record.
+   */
+  readonly repeats: 'unseen' | 'conditional' | 'refused';
   /** How long a call takes to arrive; an effect is made at once. */
   readonly latencyMs: number;
   /** What is on its way when its process is killed arrives all the same. */

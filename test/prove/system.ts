@@ -2,7 +2,7 @@ import type { Cell, Site, Unreachable } from './cells.ts';
 import type { Host } from './host.ts';
 import type { Injector } from './injector.ts';
 import type { PlannedRecord, Settings } from './schedule.ts';
-import type { EffectSeen, World } from './world.ts';
+import type { EffectSeen, Run, World } from './world.ts';
 
 /** What a schedule has to know of the system under test. */
 export interface Traits {
@@ -12,6 +12,8 @@ export interface Traits {
   readonly hasDeadLetters: boolean;
   /** Makes of any settings such as the system can have. */
   adjust(settings: Settings): Settings;
+  /** Only records that failed are claimed, on their way to the dead letters. */
+  readonly claimsFailuresOnly: boolean;
 }
 
 /** A way of handling records once, put to the proof. */
@@ -43,6 +45,8 @@ export interface OpenSystem {
   effects(): readonly EffectSeen[];
   /** Whether the documented window of the mode covers it that `later` happened although `earlier` had; undefined: no window. */
   readonly isInWindow?: (earlier: EffectSeen, later: EffectSeen) => boolean;
+  /** Whether a process may put a record aside of which this run had the effect; undefined: it may. */
+  mayPutAside?(run: Run, host: Host): boolean;
   /** Most repeats that one lost invocation may cause in an ordering unit. */
   readonly mostRepeats?: number;
   /** A person who has made the topic again does what the documentation asks for, and deploys; undefined: it asks for nothing. */

@@ -40,11 +40,13 @@ export class World {
   /** Runs by the event of their start. */
   readonly runs: Map<number, Run> = new Map();
   /** When invocations began and ended, in the order of events; one that never ended has no end. */
-  readonly invocations: Map<string, { readonly from: number; to: number }> = new Map();
+  readonly invocations: Map<string, { readonly host: Host; readonly from: number; to: number }> = new Map();
   /** Places of records that threw once and will not again. */
   readonly threw: Set<string> = new Set();
-  /** Told of every letter, before it is stored. */
-  whenPutAside: ((record: PlannedRecord) => void) | undefined;
+  /** What the harness itself did not foresee; thrown at the end, where no handler can swallow it. */
+  harnessFailure: string | undefined;
+  /** Told of every letter, before it is stored; those aside that arrive after their sender gave up, died or stood still. */
+  whenPutAside: ((record: PlannedRecord, host: Host) => void) | undefined;
   readonly #records: ReadonlyMap<string, PlannedRecord>;
   #events = 0;
   #hosts = 0;
@@ -58,6 +60,10 @@ export class World {
   nextEvent(): number {
     this.#events += 1;
     return this.#events;
+  }
+
+  harnessFailed(why: string): void {
+    this.harnessFailure ??= why;
   }
 
   startHost(): Host {
@@ -85,8 +91,8 @@ export class World {
     return run;
   }
 
-  putAside(record: PlannedRecord): void {
-    this.whenPutAside?.(record);
+  putAside(record: PlannedRecord, host: Host, isLate: boolean): void {
+    if (!isLate) this.whenPutAside?.(record, host);
     const place = placeOf(record);
     if (!this.letters.has(place)) this.letters.set(place, this.nextEvent());
   }

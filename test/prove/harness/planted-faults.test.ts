@@ -10,7 +10,7 @@ import { type Row, total } from '../tally.ts';
 // A judge that never finds anything proves nothing: here the things it looks for are there.
 
 async function totalOf(system: System, schedules = 600): Promise<Row> {
-  return total(await prove(system, { seed: 7, from: 0, step: 1, schedules }));
+  return total(await prove(system, { seed: 7, from: 0, schedules }));
 }
 
 /** The mode `claim` over stores with some operations gone wrong. */

@@ -32,6 +32,7 @@ export function claimSystem(storeFor: (world: World) => IdempotencyStore = () =>
     sites,
     unreachable: [],
     cells: cellsOf(sites),
+    claimsFailuresOnly: false,
     hasDeadLetters: true,
     knownBy: 'businessId',
     // Held keys are kept by partition or by key.

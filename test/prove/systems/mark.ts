@@ -9,9 +9,9 @@ import type { Injector } from '../injector.ts';
 import type { Invoke, System } from '../system.ts';
 import type { World } from '../world.ts';
 import { isInMarkWindow } from './mark-window.ts';
-import { keyedOptions, loadModes, transactional } from './options.ts';
+import { keyedOptions, loadModes, sitesOfFailures, transactional } from './options.ts';
 
-const sites: readonly Site[] = ['read', 'setMarks', 'markCompleted', 'effect', 'deadLetter'];
+const sites: readonly Site[] = ['read', 'setMarks', 'effect', 'deadLetter', ...sitesOfFailures];
 
 /** The mode `mark`. */
 export function markSystem(storeFor: (world: World) => TransactionalStore = () => new MemoryStore()): System {
@@ -22,6 +22,7 @@ export function markSystem(storeFor: (world: World) => TransactionalStore = () =
     unreachable: [],
     cells: cellsOf(sites),
     hasDeadLetters: true,
+    claimsFailuresOnly: true,
     knownBy: 'businessId',
     adjust: (settings) => (settings.ordering === 'none' ? { ...settings, afterDeadLetter: 'continue' } : settings),
     open: (world, injector) => {

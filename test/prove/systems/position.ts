@@ -5,14 +5,14 @@ import { handleAsPlanned } from '../handling.ts';
 import type { Host } from '../host.ts';
 import type { Injector } from '../injector.ts';
 import type { Invoke, System } from '../system.ts';
-import type { World } from '../world.ts';
-import { addEffects, effectsIn, storeWithTables } from './effect-table.ts';
-import { commonOptions, loadModes, transactional } from './options.ts';
+import type { Run, World } from '../world.ts';
+import { addEffects, type EffectTables, memoryTables } from './effect-tables.ts';
+import { commonOptions, loadModes, sitesOfFailures, transactional } from './options.ts';
 
-const sites: readonly Site[] = ['readPositions', 'read', 'commit', 'markCompleted', 'deadLetter'];
+const sites: readonly Site[] = ['readPositions', 'read', 'commit', 'deadLetter', ...sitesOfFailures];
 
-/** The mode `position`, whose effects are in tables of the store. It has no window, and knows nothing of business IDs. */
-export function positionSystem(): System {
+/** The mode `position`, whose effects are in tables of the store; in memory unless others are given. It has no window, and knows nothing of business IDs. */
+export function positionSystem(tablesFor: () => EffectTables = memoryTables): System {
   return {
     name: 'kafka-once',
     mode: 'position',
@@ -20,15 +20,17 @@ export function positionSystem(): System {
     unreachable: [],
     cells: cellsOf(sites),
     hasDeadLetters: true,
+    claimsFailuresOnly: true,
     knownBy: 'coordinates',
     adjust: (settings) => ({ ...settings, ordering: 'partition', reports: false }),
     open: (world, injector) => {
-      const inner = storeWithTables();
+      const tables = tablesFor();
       let generation = 0;
       return {
-        start: (host) => startPosition(world, injector, inner, host, generation),
+        start: (host) => startPosition(world, injector, tables, host, generation),
         ready: loadModes,
-        effects: () => effectsIn(inner, world),
+        effects: () => tables.effects(world),
+        mayPutAside: (run, host) => mayPutAside(world, run, host),
         topicMadeAgain: () => {
           generation += 1;
         },
@@ -37,24 +39,26 @@ export function positionSystem(): System {
   };
 }
 
-function startPosition(
-  world: World,
-  injector: Injector,
-  inner: ReturnType<typeof storeWithTables>,
-  host: Host,
-  generation: number,
-): Invoke {
+function startPosition(world: World, injector: Injector, tables: EffectTables, host: Host, generation: number): Invoke {
   const handler = kafkaHandler({
     ...commonOptions(world, host),
     mode: 'position',
-    store: transactional({ inner, host, injector, world }, inner),
+    store: transactional({ inner: tables.store, host, injector, world }, tables.store),
     deadLetters: new FaultySink(world, host, injector),
     commit: world.schedule.settings.commitsPrefixes ? 'prefix' : 'each',
     generation,
     handle: async (record, { effects, signal, lambdaContext }) => {
       const run = world.startRun(world.recordAt(record), host, lambdaContext?.awsRequestId ?? '');
-      await handleAsPlanned(world, run, signal, async () => addEffects(effects, run));
+      await handleAsPlanned(world, run, signal, () => addEffects(world, effects, tables, run, 'coordinates'));
     },
   });
   return (event, context) => handler(event, context);
+}
+
+/** A position is no claim: of two invocations at a time one may put aside what the other commits. */
+function mayPutAside(world: World, run: Run, host: Host): boolean {
+  const effect = world.invocations.get(run.invocation);
+  return [...world.invocations.values()].some(
+    (letter) => effect !== undefined && effect !== letter && letter.host === host && letter.from < effect.to,
+  );
 }

@@ -54,6 +54,7 @@ export const powertoolsSystems: readonly System[] = [documented, careful].map(
     sites,
     unreachable,
     cells: cellsOf(sites),
+    claimsFailuresOnly: false,
     hasDeadLetters: false,
     knownBy: 'businessId',
     // Its loop is strictly sequential, and a throw delivers the whole batch again.

@@ -6,13 +6,13 @@ import type { Host } from '../host.ts';
 import type { Injector } from '../injector.ts';
 import type { Invoke, System } from '../system.ts';
 import type { World } from '../world.ts';
-import { addEffects, effectsIn, storeWithTables } from './effect-table.ts';
-import { keyedOptions, loadModes, transactional } from './options.ts';
+import { addEffects, type EffectTables, memoryTables } from './effect-tables.ts';
+import { keyedOptions, loadModes, sitesOfFailures, transactional } from './options.ts';
 
-const sites: readonly Site[] = ['read', 'commit', 'markCompleted', 'deadLetter'];
+const sites: readonly Site[] = ['read', 'commit', 'deadLetter', ...sitesOfFailures];
 
-/** The mode `transaction`, whose effects are in tables of the store. It has no window. */
-export function transactionSystem(): System {
+/** The mode `transaction`, whose effects are in tables of the store; in memory unless others are given. It has no window. */
+export function transactionSystem(tablesFor: () => EffectTables = memoryTables): System {
   return {
     name: 'kafka-once',
     mode: 'transaction',
@@ -20,34 +20,31 @@ export function transactionSystem(): System {
     unreachable: [],
     cells: cellsOf(sites),
     hasDeadLetters: true,
+    claimsFailuresOnly: true,
     knownBy: 'businessId',
     adjust: (settings) => (settings.ordering === 'none' ? { ...settings, afterDeadLetter: 'continue' } : settings),
     open: (world, injector) => {
-      const inner = storeWithTables();
+      const tables = tablesFor();
       return {
-        start: (host) => startTransaction(world, injector, inner, host),
+        start: (host) => startTransaction(world, injector, tables, host),
         ready: loadModes,
-        effects: () => effectsIn(inner, world),
+        effects: () => tables.effects(world),
+        mayPutAside: () => false,
       };
     },
   };
 }
 
-function startTransaction(
-  world: World,
-  injector: Injector,
-  inner: ReturnType<typeof storeWithTables>,
-  host: Host,
-): Invoke {
+function startTransaction(world: World, injector: Injector, tables: EffectTables, host: Host): Invoke {
   const handler = kafkaHandler({
     ...keyedOptions(world, host),
     mode: 'transaction',
-    store: transactional({ inner, host, injector, world }, inner),
+    store: transactional({ inner: tables.store, host, injector, world }, tables.store),
     deadLetters: new FaultySink(world, host, injector),
     commit: world.schedule.settings.commitsPrefixes ? 'prefix' : 'each',
     handle: async (record, { effects, signal, lambdaContext }) => {
       const run = world.startRun(world.recordAt(record), host, lambdaContext?.awsRequestId ?? '');
-      await handleAsPlanned(world, run, signal, async () => addEffects(effects, run));
+      await handleAsPlanned(world, run, signal, () => addEffects(world, effects, tables, run, 'businessId'));
     },
   });
   return (event, context) => handler(event, context);

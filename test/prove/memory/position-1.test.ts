@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { itKeepsItsPromises } from '../shard.ts';
+import { positionSystem } from '../systems/position.ts';
+
+describe('position, part 2 of 2', () => {
+  itKeepsItsPromises(positionSystem(), { part: 1, schedules: 12_500 });
+});

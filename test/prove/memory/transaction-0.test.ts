@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { itKeepsItsPromises } from '../shard.ts';
+import { transactionSystem } from '../systems/transaction.ts';
+
+describe('transaction, part 1 of 2', () => {
+  itKeepsItsPromises(transactionSystem(), { part: 0, schedules: 12_500 });
+});

@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { itKeepsItsPromises } from '../shard.ts';
+import { transactionSystem } from '../systems/transaction.ts';
+
+describe('transaction, part 2 of 2', () => {
+  itKeepsItsPromises(transactionSystem(), { part: 1, schedules: 12_500 });
+});
