@@ -6,6 +6,7 @@ import { App } from 'aws-cdk-lib/core';
 import { z } from 'zod';
 import type { Context } from '../../../../infra/config/context-names.ts';
 import { synthesize } from '../../../../infra/stacks/synthesize.ts';
+import { findingsOf } from './nag-findings.ts';
 
 export const clusterArn = 'arn:aws:kafka:eu-central-1:123456789012:cluster/shop/0f6b2c1e-52d4-4a0e-9a37-6a1c5a3d2b10-3';
 export const secretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:AmazonMSK_shop-AbCdEf';
@@ -61,16 +62,6 @@ export interface Synthesis {
   template(stackName: string): Template;
 }
 
-const report = z.object({
-  pluginReports: z.array(
-    z.object({
-      violations: z.array(
-        z.object({ ruleName: z.string(), violatingConstructs: z.array(z.object({ constructPath: z.string() })) }),
-      ),
-    }),
-  ),
-});
-
 /** Runs the app without bundling; `validated` with CloudFormation's own validation, which takes seconds. */
 export function synthesis(
   context: Context,
@@ -84,12 +75,7 @@ export function synthesis(
     ...(!validated && { builtinCloudFormationValidation: false }),
   });
   synthesize(app, environment);
-  const { pluginReports } = report.parse(jsonOf(folder, 'validation-report.json'));
-  const findings = pluginReports.flatMap(({ violations }) =>
-    violations.flatMap(({ ruleName, violatingConstructs }) =>
-      violatingConstructs.map(({ constructPath }) => `${ruleName} ${constructPath}`),
-    ),
-  );
+  const findings = findingsOf(jsonOf(folder, 'validation-report.json'));
   const template = (stackName: string): Template =>
     Template.fromString(readFileSync(join(folder, `${stackName}.template.json`), 'utf8'));
   return { folder, consumers: template('KafkaOnce'), findings, template };
