@@ -10,13 +10,7 @@ import { installCfnLint } from './synth/install-cfn-lint.ts';
 import type { Finding } from './synth/named-template.ts';
 import { runApps } from './synth/run-app.ts';
 import { type SynthesisedMatrix, synthesiseMatrix } from './synth/synthesise-matrix.ts';
-
-interface Check {
-  readonly name: string;
-  /** What it was made of: templates, or configurations of the app. */
-  readonly of: readonly string[];
-  readonly findings: readonly Finding[];
-}
+import { type Check, tally } from './synth/tally.ts';
 
 /**
  * Writes templates for each source, authentication and destination, and for each way to configure the app, to
@@ -65,14 +59,6 @@ const checks: readonly Check[] = [
   { name: 'cfn-lint', of: names, findings: await linting },
 ];
 
-let passed = 0;
-let failed = 0;
-for (const { name, of, findings } of checks) {
-  for (const { template, message } of findings) process.stdout.write(`${name} ${template}: ${message}\n`);
-  const faulty = new Set(findings.map(({ template }) => template));
-  failed += faulty.size;
-  if (!faulty.has('all')) passed += of.filter((template) => !faulty.has(template)).length;
-  process.stdout.write(`${faulty.size === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(9)} ${of.length} checked\n`);
-}
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+const { lines, exitCode } = tally(checks);
+for (const line of lines) process.stdout.write(`${line}\n`);
+process.exitCode = exitCode;
