@@ -22,6 +22,12 @@ const leaseLost = 'test/unit/handler/claims/lease-lost.test.ts';
 const completionOutage = 'test/unit/handler/claims/completion-outage.test.ts';
 const givingUp = 'test/unit/handler/claims/giving-up.test.ts';
 
+/** The fault-injection harness, which drives every mode through faults at every call. */
+const promisesOf = (mode: string): Mutant['test'] => ({
+  file: 'test/prove/harness/promises.test.ts',
+  name: `in mode ${mode} break no promise`,
+});
+
 export const mutants: readonly Mutant[] = [
   {
     name: 'no fence in the memory store',
@@ -434,5 +440,77 @@ export const mutants: readonly Mutant[] = [
     before: 'consumerProblems({ ...now, mode, failureReporting,',
     after: "consumerProblems({ ...now, mode, failureReporting: 'throw',",
     test: { file: 'test/unit/infra/consumer/kafka-consumer.test.ts', name: 'may not lose its partial responses' },
+  },
+  {
+    name: 'a marker outside the transaction',
+    rule: 'Marker and effects commit together, or neither does.',
+    file: 'lib/handler/commit/transaction-commits.ts',
+    before: 'marks: members.map((member) => this.#markOf(member)),',
+    after: `marks: members.flatMap((member) => {
+        void this.#parts.terms.store.markCompleted([this.#markOf(member)], { signal: this.#parts.terms.budget.answering });
+        return [];
+      }),`,
+    test: promisesOf('transaction'),
+  },
+  {
+    name: 'a position one too far',
+    rule: 'A position is the offset behind the last record that is done.',
+    file: 'lib/core/position/judge-position.ts',
+    before: 'nextOffset = Math.max(nextOffset, offset + 1);',
+    after: 'nextOffset = Math.max(nextOffset, offset + 2);',
+    test: promisesOf('position'),
+  },
+  {
+    name: 'a later record below the position taken for a duplicate',
+    rule: 'A record below the position but later than all that is done is a new one in an old place.',
+    file: 'lib/core/position/judge-position.ts',
+    before: "return isLater ? 'misplaced' : 'duplicate';",
+    after: "return isLater ? 'duplicate' : 'duplicate';",
+    test: promisesOf('position'),
+  },
+  {
+    name: 'a throw believed without reading the marker',
+    rule: 'No throw is believed before a consistent read shows that there is no marker.',
+    file: 'lib/handler/commit/failed-records.ts',
+    before: `        await this.#endings.duplicate(entry);
+        return undefined;`,
+    after: `        await this.#endings.giveUp({ entry, prepared, claim: undefined, reason: 'unprocessable', error: thrown?.error });
+        return undefined;`,
+    test: promisesOf('transaction'),
+  },
+  {
+    name: 'a refused condition believed',
+    rule: 'No refused condition is believed before a consistent read shows that there is no marker.',
+    file: 'lib/handler/commit/transaction-member.ts',
+    before: 'await this.#settleReviewed(ended.reviewed);',
+    after: `await this.#endings.giveUp({ entry, prepared, claim: undefined, reason: 'unprocessable', error: ended.reviewed });`,
+    test: promisesOf('transaction'),
+  },
+  {
+    name: 'a new token when a commit is repeated',
+    rule: 'A commit of which nobody knows what came of it is repeated with its token.',
+    file: 'lib/handler/commit/single-commit.ts',
+    before: 'const result = await callCommit(store, commit, terms);',
+    after: 'const result = await callCommit(store, { ...commit, token: terms.randomness.uniqueId() }, terms);',
+    // Markers and positions make it harmless, so the harness has nothing to count: the token itself is looked at.
+    test: { file: 'test/unit/handler/effects/commits.test.ts', name: 'after cutAfter is repeated with its token' },
+  },
+  {
+    name: 'a group that drops its refused member',
+    rule: 'A refused record leaves its group and is decided alone.',
+    file: 'lib/handler/commit/group-commit.ts',
+    before: `        for (const member of blamed) member.alone = true;
+        return members;`,
+    after: `        await this.#settleAll(blamed, { kind: 'committed' });
+        return members.filter((member) => !blamed.includes(member));`,
+    test: promisesOf('transaction'),
+  },
+  {
+    name: 'a prefix committed past a gap in handling',
+    rule: 'A position passes no record that is not done.',
+    file: 'lib/handler/commit/position-unit-run.ts',
+    before: 'if (await this.#isStillNew(entry)) await this.#failed.fail(entry, prepared, started);',
+    after: 'await this.#confirmed(0);',
+    test: promisesOf('position'),
   },
 ];
