@@ -1,9 +1,9 @@
 import type { Randomness } from '../../lib/ports/randomness.ts';
 
-/** Something that goes wrong once so many orders of the phase are charged, and a moment later. */
+/** Something that goes wrong once so much of the work is done (orders, or requests), and a moment later. */
 export interface Disturbance {
   readonly kind: 'kill' | 'cut';
-  readonly afterOrders: number;
+  readonly after: number;
   readonly delayMs: number;
 }
 
@@ -12,11 +12,11 @@ const last = 0.8;
 const longestDelayMs = 30;
 
 /**
- * Spreads the kills, and one cut in their middle, at random over the orders of a phase: each at a random place of a
- * stretch of its own, so that the function has work under way at all of them.
+ * Spreads the kills, and one cut in their middle, at random over the work: each at a random place of a stretch of its
+ * own, so that the function has work under way at all of them.
  */
 export function disturbancePlan(
-  orders: number,
+  work: number,
   kills: number,
   withCut: boolean,
   randomness: Pick<Randomness, 'fraction'>,
@@ -26,7 +26,7 @@ export function disturbancePlan(
   const stretch = (last - first) / kinds.length;
   return kinds.map((kind, index) => ({
     kind,
-    afterOrders: Math.floor(orders * (first + stretch * (index + 0.9 * randomness.fraction()))),
+    after: Math.floor(work * (first + stretch * (index + 0.9 * randomness.fraction()))),
     delayMs: Math.floor(randomness.fraction() * longestDelayMs),
   }));
 }

@@ -1,11 +1,5 @@
-import {
-  BatchGetItemCommand,
-  CreateTableCommand,
-  DeleteTableCommand,
-  type DynamoDBClient,
-  paginateScan,
-  waitUntilTableExists,
-} from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, DeleteTableCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { createTable } from './create-table.ts';
 
 const keysInRequest = 100;
 
@@ -20,15 +14,7 @@ export class MarkerTable {
   }
 
   async create(): Promise<void> {
-    await this.#client.send(
-      new CreateTableCommand({
-        TableName: this.name,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      }),
-    );
-    await waitUntilTableExists({ client: this.#client, maxWaitTime: 60, minDelay: 1 }, { TableName: this.name });
+    await createTable(this.#client, this.name, 'id');
   }
 
   async drop(): Promise<void> {

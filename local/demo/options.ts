@@ -17,13 +17,13 @@ export interface DemoOptions {
 
 export const usage = `node local/demo/main.ts [options]
 
-  --records <n>           records over both phases, from 500 (20000)
+  --records <n>           records over both phases, from 500 (20000); the ledger has a twentieth, 400 at least
   --partitions <n>        partitions of the topic, 1 to 100 (12)
-  --kills <n>             kills of the function, 5 to 50 (5)
+  --kills <n>             kills of the function, 5 to 50 (5); the ledger has as many of its own
   --cut-seconds <n>       how long DynamoDB cannot be reached, 0 to 20 (4)
   --seed <n>              repeats the records and the plan of an earlier run (by chance)
   --json                  one JSON object as the last line
-  --without-idempotency   the same run without the store; it exits 1
+  --without-idempotency   the same run without the store, and no ledger; it exits 1
 `;
 
 /** A flag that cannot be understood. */

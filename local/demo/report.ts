@@ -1,11 +1,12 @@
 import type { DemoResult } from './run-demo.ts';
 
-type Row = readonly [label: string, value: number | string, remark?: string];
+type Section = readonly [title: string, rows: readonly Row[]];
+type Row = readonly [label: string, value: number | string | undefined, remark?: string];
 
 /** The table at the end of a run. */
 export function report(result: DemoResult): string {
   const without = result.mode === 'without idempotency';
-  const sections: readonly (readonly [string, readonly Row[]])[] = [
+  const sections: readonly Section[] = [
     [
       'topic',
       [
@@ -44,6 +45,7 @@ export function report(result: DemoResult): string {
         ['effects of delivering all again', result.effectsAtRedelivery, 'must be 0'],
       ],
     ],
+    ...ledgerSection(result),
   ];
   const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([label]) => label.length)));
   const lines = sections.flatMap(([title, rows]) => [
@@ -59,4 +61,25 @@ export function report(result: DemoResult): string {
   return [...lines, `${result.seconds} s, ${versions}, mode: ${result.mode}, --seed ${result.seed}`, ...verdict].join(
     '\n',
   );
+}
+
+function ledgerSection(result: DemoResult): readonly Section[] {
+  const { ledgerRecords, ledgerSteps, ledgerAccounts, ledgerBalanceCents } = result;
+  if (ledgerRecords === undefined) return [];
+  return [
+    [
+      'ledger, mode transaction',
+      [
+        ['records', ledgerRecords],
+        ['steps of orders to book', ledgerSteps],
+        ['dead letters', result.ledgerDeadLettered, 'steps that an order cannot take, and poison'],
+        ['kills', result.ledgerKills],
+        ['deliveries', result.ledgerDeliveries],
+        ['accounts', ledgerAccounts, `which owe ${((ledgerBalanceCents ?? 0) / 100).toFixed(2)}`],
+        ['second letters at the end', result.ledgerRepeatedLetters, 'whose mark was lost at a cut'],
+        ['wrong orders and accounts', result.ledgerMismatch, 'must be 0, to the cent'],
+        ['wrong dead letters', result.ledgerLetterMismatch, 'must be 0'],
+      ],
+    ],
+  ];
 }

@@ -1,23 +1,26 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fallbackKey, type KeySettings } from '../../lib/core/idempotency-key/idempotency-key.ts';
 import { resetConsumerGroup } from '../../lib/local/index.ts';
 import { SeededRandomness } from '../../lib/testing/seeded-randomness.ts';
 import { type Account, account, broken } from './account.ts';
-import { type Consumer, namespace, startConsumer } from './consumer.ts';
+import { type Consumer, startConsumer } from './consumer.ts';
 import type { FoundLetter } from './dead-letter-queue.ts';
 import { type Disturbance, disturbancePlan } from './disturbance-plan.ts';
 import { Disturber } from './disturber.ts';
+import { LastLines } from './last-lines.ts';
 import type { DemoOptions } from './options.ts';
+import { type LedgerResult, runOrderLedger } from './order-ledger/run-order-ledger.ts';
 import { type OrderRecords, orderRecords } from './order-records.ts';
 import { bar, type Progress } from './progress.ts';
+import { recordKind } from './record-kind.ts';
 import { type Rig, startRig } from './rig.ts';
 import { produce, readTopic } from './topic.ts';
 import { UnconfirmedCharges } from './unconfirmed-charges.ts';
+import { underFire } from './under-fire.ts';
 import { undoneReferences } from './undone-references.ts';
 import { Waiters } from './waiters.ts';
 
-/** A run's reckoning, how it came about, and what it broke. */
-export interface DemoResult extends Account {
+/** A run's reckoning, how it came about, and what it broke; without idempotency there is no ledger. */
+export interface DemoResult extends Account, Partial<LedgerResult> {
   readonly mode: 'claim' | 'without idempotency';
   readonly seed: number;
   readonly partitions: number;
@@ -33,6 +36,8 @@ export interface DemoResult extends Account {
   /** Empty when every promise was kept. */
   readonly broken: readonly string[];
 }
+
+const namespace = 'charges';
 
 const keys: KeySettings = {
   namespace,
@@ -54,18 +59,25 @@ export async function runDemo(options: DemoOptions, progress: Progress, signal: 
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   const unlessAborted = <T>(work: Promise<T>): Promise<T> => Promise.race([work, aborted]);
-  const requests = new Waiters();
+  const charges = new Waiters();
+  const dynamodbRequests = new Waiters();
   progress.stage('starting Kafka, DynamoDB and SQS');
   await using stack = new AsyncDisposableStack();
   const rig = stack.use(
     await unlessAborted(
-      startRig(partitions, { onProgress: (text) => progress.note(text), onRequest: () => requests.wake() }),
+      startRig(partitions, {
+        onProgress: (text) => progress.note(text),
+        onCharge: () => charges.wake(),
+        onDynamoDbRequest: () => dynamodbRequests.wake(),
+      }),
     ),
   );
   const errors = new LastLines();
   const unconfirmed = withIdempotency ? new UnconfirmedCharges(rig.gateway.ledger, rig.table) : undefined;
   const consumerOptions = {
-    ...{ partitions, withIdempotency },
+    entry: withIdempotency ? '../../handlers/charge-orders.ts' : 'unprotected-charge-orders.ts',
+    ...{ functionName: 'charge-orders', namespace, topic: rig.topic, consumerGroupId: rig.consumerGroupId, partitions },
+    environment: { PAYMENT_GATEWAY_URL: rig.gateway.url },
     onError: (text: string) => errors.add(text),
     onReturned: async (event: string, answer: string) => {
       await unconfirmed?.afterAnswer(undoneReferences(event, answer));
@@ -84,7 +96,7 @@ export async function runDemo(options: DemoOptions, progress: Progress, signal: 
       const plan = disturbancePlan(planned.orders, kills, cuts, randomness);
       rig.gateway.ledger.phase = phase;
       await unlessAborted(
-        runPhase({ phase, planned, plan, rig, consumer, disturber, unconfirmed, requests, options, progress, signal }),
+        runPhase({ phase, planned, plan, rig, consumer, disturber, unconfirmed, charges, options, progress, signal }),
       );
     }
     const letters = await unlessAborted(rig.queue.takeAll());
@@ -103,7 +115,7 @@ export async function runDemo(options: DemoOptions, progress: Progress, signal: 
     await second[Symbol.asyncDispose]();
 
     progress.stage('auditing');
-    const records = await unlessAborted(readTopic(rig.brokers, rig.topic, partitions));
+    const records = await unlessAborted(readTopic(rig.brokers, rig.topic, partitions, recordKind));
     const lateLetters = await unlessAborted(rig.queue.takeAll());
     const result = account({
       ...{ records, letters, lateLetters, completedCharges },
@@ -111,20 +123,25 @@ export async function runDemo(options: DemoOptions, progress: Progress, signal: 
       windows: unconfirmed?.windows ?? [],
     });
     const { kills } = disturber;
+    const { requests: requestsOfCharges } = rig.proxy;
+    const onError = (text: string): void => errors.add(text);
+    const common = { rig, options, randomness, dynamodbRequests, onError, progress, signal, unlessAborted };
+    const { broken: brokenLedger = [], ...ledger } = withIdempotency ? await runOrderLedger(common) : {};
     const droppedRecords = first.droppedRecords + again.droppedRecords;
     return {
       ...result,
+      ...ledger,
       mode: withIdempotency ? 'claim' : 'without idempotency',
       seed: options.seed,
       partitions,
       deliveries: first.deliveries + again.deliveries,
       invocations: first.invocations + again.invocations,
       kills,
-      dynamodbRequests: rig.proxy.requests,
+      dynamodbRequests: requestsOfCharges,
       seconds: Math.round((performance.now() - startedAtMs) / 100) / 10,
       kafkaVersion: rig.parts.kafkaVersion,
       dynamodbVersion: rig.parts.dynamodbVersion,
-      broken: broken(result, { kills, droppedRecords }),
+      broken: [...broken(result, { kills, droppedRecords }), ...brokenLedger],
     };
   } catch (error) {
     if (!signal.aborted) for (const line of errors.lines) progress.note(`function: ${line}`);
@@ -140,15 +157,15 @@ interface PhaseRun {
   readonly consumer: Consumer;
   readonly disturber: Disturber;
   readonly unconfirmed: UnconfirmedCharges | undefined;
-  readonly requests: Waiters;
+  /** Woken by each charge. */
+  readonly charges: Waiters;
   readonly options: DemoOptions;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
-/** Produces the records of a phase while the consumer works and is disturbed; ends when all of it is done. */
 async function runPhase(run: PhaseRun): Promise<void> {
-  const { phase, planned, rig, consumer, disturber, requests, options, progress, signal } = run;
+  const { phase, planned, plan, rig, consumer, disturber, unconfirmed, charges, options, progress, signal } = run;
   const { ledger } = rig.gateway;
   const gateway = phase === 1 ? 'gateway honours idempotency keys' : 'gateway ignores idempotency keys';
   progress.note(`phase ${phase}: ${planned.records.length} records, ${gateway}`);
@@ -161,59 +178,19 @@ async function runPhase(run: PhaseRun): Promise<void> {
       `${rig.proxy.requests} DynamoDB requests`,
     ].join(', '),
   );
-  const ended = new AbortController();
-  const over = AbortSignal.any([signal, ended.signal]);
-  over.addEventListener('abort', () => requests.wake(), { once: true });
-  const disturbing = disturb(run, over);
-  disturbing.catch(() => {}); // It is awaited below, after the producer.
-  try {
-    await produce(rig.brokers, rig.topic, planned.records, signal);
-    // Disturbances that fail must end the phase even if the consumer never would.
-    await Promise.race([consumer.mapping.drained(), disturbing.then(() => consumer.mapping.drained())]);
-  } finally {
-    ended.abort();
-  }
-  await disturbing;
-  await consumer.gate.idle();
-}
-
-async function disturb(run: PhaseRun, over: AbortSignal): Promise<void> {
-  const { phase, plan, rig, disturber, unconfirmed, requests, options, progress } = run;
-  const { ledger } = rig.gateway;
-  for (const { kind, afterOrders, delayMs } of plan) {
-    for (let isDone = false; !isDone && !over.aborted; ) {
-      while (ledger.ordersCharged(phase) <= afterOrders && !over.aborted) await requests.next();
-      await delay(delayMs);
-      // An order is charged at this moment, so an invocation is under way.
-      if (!over.aborted) await requests.next();
-      if (over.aborted) return;
-      if (kind === 'cut') {
-        progress.note(`DynamoDB is cut off for ${options.cutSeconds} s`);
-        await disturber.cut(options.cutSeconds * 1000);
-        isDone = true;
-      } else isDone = await disturber.kill();
-      const window = unconfirmed?.windows.findLast(({ cause }) => cause === 'disturbance');
-      const left = window === undefined ? '' : `, ${window.references.length} charges unconfirmed`;
-      if (isDone) progress.note(kind === 'cut' ? `DynamoDB is back${left}` : `kill ${disturber.kills}${left}`);
-    }
-  }
+  const done = (): number => ledger.ordersCharged(phase);
+  const remark = (): string => {
+    const window = unconfirmed?.windows.findLast(({ cause }) => cause === 'disturbance');
+    return window === undefined ? '' : `, ${window.references.length} charges unconfirmed`;
+  };
+  const { cutSeconds } = options;
+  await underFire({ plan, consumer, disturber, done, steps: charges, cutSeconds, progress, remark, signal }, () =>
+    produce(rig.brokers, rig.topic, planned.records, signal),
+  );
 }
 
 /** Completed markers but those of dead letters, which stand under their coordinates. */
 async function chargeMarkers(rig: Rig, letters: readonly FoundLetter[]): Promise<number> {
   const ofLetters = new Set(letters.map((letter) => fallbackKey(letter, keys)));
   return [...(await rig.table.allCompleted())].filter((key) => !ofLetters.has(key)).length;
-}
-
-/** The end of what the function wrote to its standard error, to be shown if the demo fails. */
-class LastLines {
-  #text = '';
-
-  add(text: string): void {
-    this.#text = (this.#text + text).slice(-4_000);
-  }
-
-  get lines(): readonly string[] {
-    return this.#text.split('\n').filter((line) => line !== '');
-  }
 }

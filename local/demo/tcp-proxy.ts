@@ -16,8 +16,8 @@ export interface TcpProxy extends AsyncDisposable {
   restore(): void;
 }
 
-/** Starts a proxy for `target` (`http://host:port`) on a free port. */
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+/** Starts a proxy for `target` (`http://host:port`) on a free port; `onRequest` is told of each request that goes through. */
+export async function startTcpProxy(target: string, onRequest: () => void): Promise<TcpProxy> {
   const { protocol, hostname, port } = new URL(target);
   if (protocol !== 'http:') throw new Error(`${target}: a proxy can stand before plain http only`);
   const clients = new Set<Socket>();
@@ -31,7 +31,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       client.resetAndDestroy();
       return;
     }
-    const line = new Line(client, connect(Number(port || 80), hostname));
+    const line = new Line(client, connect(Number(port || 80), hostname), onRequest);
     clients.add(client);
     lines.add(line);
     client.once('close', () => clients.delete(client));
@@ -78,14 +78,16 @@ class Line {
   readonly sent: HttpMessages = new HttpMessages();
   readonly #answers = new HttpMessages();
 
-  constructor(client: Socket, upstream: Socket) {
+  constructor(client: Socket, upstream: Socket, onRequest: () => void) {
     this.#client = client;
     this.upstream = upstream;
     client.setNoDelay(true);
     upstream.setNoDelay(true);
     client.on('data', (chunk: Buffer) => {
+      const sentBefore = this.sent.count;
       this.sent.push(chunk);
       if (!upstream.write(chunk)) client.pause();
+      if (this.sent.count > sentBefore) onRequest();
     });
     upstream.on('drain', () => client.resume());
     upstream.on('data', (chunk: Buffer) => {

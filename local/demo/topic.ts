@@ -1,12 +1,12 @@
 import { Admin, Consumer, ListOffsetTimestamps, Producer } from '@platformatic/kafka';
 import type { Coordinates } from '../../lib/core/coordinates.ts';
 import type { OrderRecord } from './order-records.ts';
-import { type RecordKind, recordKind } from './record-kind.ts';
+import type { RecordKind } from './record-kind.ts';
 
-/** A record as the broker has it. */
-export interface StoredRecord extends Coordinates {
+/** A record as the broker has it, and what the audit makes of it. */
+export interface StoredRecord<What = RecordKind> extends Coordinates {
   readonly timestampMs: number;
-  readonly what: RecordKind;
+  readonly what: What;
 }
 
 const clientId = 'kafka-once-demo';
@@ -53,22 +53,23 @@ export async function produce(
   }
 }
 
-/** Everything that the topic holds, read from the broker by a consumer of its own. */
-export async function readTopic(
+/** Everything that the topic holds, read from the broker by a consumer of its own; each partition in its order. */
+export async function readTopic<What>(
   brokers: readonly string[],
   topic: string,
   partitions: number,
-): Promise<readonly StoredRecord[]> {
+  whatIn: (value: Uint8Array | undefined, coordinates: Coordinates) => What,
+): Promise<readonly StoredRecord<What>[]> {
   const total = await recordsIn(brokers, topic, partitions);
   const consumer = new Consumer({ clientId, bootstrapBrokers: [...brokers], groupId: `${topic}-audit` });
-  const records: StoredRecord[] = [];
+  const records: StoredRecord<What>[] = [];
   try {
     const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false });
     for await (const message of stream) {
       const coordinates = { topic, partition: message.partition, offset: Number(message.offset) };
       // The client's type has no tombstones.
       const value: Uint8Array | null | undefined = message.value;
-      const what = recordKind(value ?? undefined, coordinates);
+      const what = whatIn(value ?? undefined, coordinates);
       records.push({ ...coordinates, timestampMs: Number(message.timestamp), what });
       if (records.length === total) break;
     }

@@ -22,18 +22,24 @@ async function demo(...flags: string[]): Promise<Run> {
 }
 
 describe('the demo', () => {
-  it('loses nothing and charges no order twice outside the window', { timeout: 300_000 }, async () => {
+  it('loses nothing, charges no order twice outside the window and keeps a ledger to the cent', {
+    timeout: 300_000,
+  }, async () => {
     const { exitCode, result } = await demo();
     expect(result).toMatchObject({ broken: [], lost: 0, doubled: 0, repeatedOutsideWindow: 0, effectsAtRedelivery: 0 });
     expect(result).toMatchObject({ records: 1500, kills: 5, duplicates: 150, orders: result.handled });
     expect(result.repeatedInWindow).toBeLessThanOrEqual(Number(result.windowBound));
     expect(result.dynamodbRequests).toBeGreaterThan(0);
+    expect(result).toMatchObject({ ledgerRecords: 400, ledgerKills: 5, ledgerMismatch: 0, ledgerLetterMismatch: 0 });
+    expect(result.ledgerDeadLettered).toBeGreaterThan(0);
+    expect(result.ledgerDeliveries).toBeGreaterThan(800);
     expect(exitCode).toBe(0);
   });
 
   it('fails without idempotency', { timeout: 300_000 }, async () => {
     const { exitCode, result } = await demo('--without-idempotency');
     expect(result).toMatchObject({ mode: 'without idempotency', lost: 0, kills: 5, dynamodbRequests: 0 });
+    expect(result).not.toHaveProperty('ledgerMismatch');
     expect(result.doubled).toBeGreaterThan(0);
     expect(result.repeatedInWindow).toBeGreaterThan(0);
     expect(exitCode).toBe(1);

@@ -7,11 +7,13 @@ import { startTcpProxy, type TcpProxy } from '../../../local/demo/tcp-proxy.ts';
 
 let server: Server;
 let proxy: TcpProxy;
+let told: number;
 let held: PromiseWithResolvers<ServerResponse>;
 
 /** Answers at once, but for `/held`: that is the test's to answer. */
 beforeEach(async () => {
   held = Promise.withResolvers();
+  told = 0;
   server = createServer((incoming, response) => {
     incoming.resume();
     if (incoming.url === '/held') held.resolve(response);
@@ -20,7 +22,9 @@ beforeEach(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  proxy = await startTcpProxy(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+  proxy = await startTcpProxy(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, () => {
+    told += 1;
+  });
   onTestFinished(async () => {
     await proxy[Symbol.asyncDispose]();
     server.closeAllConnections();
@@ -52,13 +56,14 @@ async function client(): Promise<Socket> {
 }
 
 describe('the proxy of the demo', () => {
-  it('counts requests, also those of connections that are gone', async () => {
+  it('counts and tells requests, also those of connections that are gone', async () => {
     const first = agent();
     await ask(first);
     await ask(first);
     first.destroy();
     await ask(agent());
     expect(proxy.requests).toBe(3);
+    expect(told).toBe(3);
     expect(proxy.unanswered).toBe(0);
   });
 
@@ -87,6 +92,6 @@ describe('the proxy of the demo', () => {
   });
 
   it('stands before plain http only', async () => {
-    await expect(startTcpProxy('https://127.0.0.1:1')).rejects.toThrow('plain http only');
+    await expect(startTcpProxy('https://127.0.0.1:1', () => {})).rejects.toThrow('plain http only');
   });
 });

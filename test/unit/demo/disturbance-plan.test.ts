@@ -10,7 +10,7 @@ describe('disturbancePlan', () => {
       const plan = disturbancePlan(orders, kills, withCut, new SeededRandomness(seed));
       expect(plan.filter(({ kind }) => kind === 'kill')).toHaveLength(kills);
       expect(plan.filter(({ kind }) => kind === 'cut')).toHaveLength(withCut ? 1 : 0);
-      const places = plan.map(({ afterOrders }) => afterOrders);
+      const places = plan.map(({ after }) => after);
       expect(places).toEqual(places.toSorted((a, b) => a - b));
       expect(places.at(0)).toBeGreaterThan(0);
       expect(places.at(-1)).toBeLessThan(0.85 * orders);
