@@ -23,6 +23,8 @@ export interface AcquirerParts {
   readonly releases: Releases;
   readonly holds: Holds;
   readonly cache: CompletionCache;
+  /** How long claims are tried for: as long as something may be `'starting'` (default), or to the end. */
+  readonly until?: 'starting' | 'answering';
 }
 
 /**
@@ -38,15 +40,17 @@ export class Acquirer {
   readonly #holds: Holds;
   readonly #cache: CompletionCache;
   readonly #markers: MarkersInTheWay;
+  readonly #until: 'starting' | 'answering';
 
-  constructor({ terms, leases, releases, holds, cache }: AcquirerParts) {
+  constructor({ terms, leases, releases, holds, cache, until = 'starting' }: AcquirerParts) {
     this.#terms = terms;
+    this.#until = until;
     this.#leases = leases;
     this.#releases = releases;
     this.#holds = holds;
     this.#cache = cache;
     const hold = (attempt: ClaimAttempt, leaseUntilMs: number | undefined): void => this.#hold(attempt, leaseUntilMs);
-    this.#markers = new MarkersInTheWay({ terms, cache, hold });
+    this.#markers = new MarkersInTheWay({ terms, cache, hold, signal: terms.budget[until] });
   }
 
   /** Claims what is free without a doubt. `alone`: nothing else of the batch is or will be claimed meanwhile. */
@@ -75,20 +79,22 @@ export class Acquirer {
   async #run(attempts: readonly ClaimAttempt[]): Promise<readonly Acquired[]> {
     const { clock, randomness, budget } = this.#terms;
     let lastError: StoreError | undefined;
-    for (let rounds = 1, stuck = 0; attempts.some(isOpen) && budget.mayStart(); rounds += 1) {
+    const signal = budget[this.#until];
+    const mayGoOn = (): boolean => (this.#until === 'starting' ? budget.mayStart() : !signal.aborted);
+    for (let rounds = 1, stuck = 0; attempts.some(isOpen) && mayGoOn(); rounds += 1) {
       const before = attempts.filter(isOpen);
       const progress = await this.#round(before);
       lastError = progress.error ?? lastError;
       if (!attempts.some(isOpen)) break;
       if (progress.moved && rounds < quickRounds) continue;
       stuck += 1;
-      const goOn =
-        !this.#isEnough(lastError) && (await wait(clock, backoffMs(stuck, randomness.fraction()), budget.starting));
+      const goOn = !this.#isEnough(lastError) && (await wait(clock, backoffMs(stuck, randomness.fraction()), signal));
       if (!goOn) break;
     }
     const gaveUp: Acquired = lastError === undefined ? { kind: 'noTime' } : { kind: 'failed', error: lastError };
     await Promise.all(attempts.filter((one) => isOpen(one) && one.mayBeWritten).map((one) => this.#undo(one)));
-    return await this.#holds.check(attempts.map((attempt) => attempt.result ?? gaveUp));
+    const results = attempts.map((attempt) => attempt.result ?? gaveUp);
+    return await this.#holds.check(results, signal);
   }
 
   /** An outage is waited out until nothing can be started any more, or until handling unprotected is better. */
@@ -105,7 +111,7 @@ export class Acquirer {
   async #round(
     open: readonly ClaimAttempt[],
   ): Promise<{ readonly moved: boolean; readonly error: StoreError | undefined }> {
-    const call = { signal: this.#terms.budget.starting };
+    const call = { signal: this.#terms.budget[this.#until] };
     const { store } = this.#terms;
     const inserting = open.filter((one) => one.inserts);
     const taking = open.flatMap((one) => (one.found === undefined ? [] : [{ one, found: one.found }]));

@@ -34,11 +34,15 @@ export class Holds {
    * Reads the hold markers of what was claimed; gives back, as failed, the claims for which that cannot be done.
    *
    * After the claims, not before: an earlier record that the claim found done may have been dead-lettered by another
-   * invocation a moment ago. Its hold was written before it was marked, so a read that comes later sees it.
+   * invocation a moment ago. Its hold was written before it was marked, so a read that comes later sees it. `signal`: ends
+   * the reading.
    */
-  async check(acquired: readonly Acquired[]): Promise<readonly Acquired[]> {
+  async check(acquired: readonly Acquired[], signal: AbortSignal): Promise<readonly Acquired[]> {
     const wanted = new Set(acquired.map(holdKeyOf).filter((key) => key !== undefined && !this.#held.has(key)));
-    const unread = await this.#read([...wanted].filter((key) => key !== undefined));
+    const unread = await this.#read(
+      [...wanted].filter((key) => key !== undefined),
+      signal,
+    );
     if (unread === undefined) return acquired;
     return await Promise.all(
       acquired.map(async (one): Promise<Acquired> => {
@@ -53,7 +57,7 @@ export class Holds {
   /** Reads the hold marker of a record that is not claimed, when its turn comes; answers why that cannot be done. */
   async look({ holdKey }: Prepared): Promise<StoreError | undefined> {
     if (holdKey === undefined || this.#held.has(holdKey)) return undefined;
-    return (await this.#read([holdKey]))?.error;
+    return (await this.#read([holdKey], this.#terms.budget.starting))?.error;
   }
 
   /**
@@ -82,9 +86,10 @@ export class Holds {
   /** Waits out an outage within the time budget; answers what could not be read, and why. */
   async #read(
     keys: readonly string[],
+    signal: AbortSignal,
   ): Promise<{ readonly keys: ReadonlySet<string>; readonly error: StoreError } | undefined> {
-    const { store, clock, randomness, budget } = this.#terms;
-    const call = { signal: budget.starting };
+    const { store, clock, randomness } = this.#terms;
+    const call = { signal };
     for (let open = keys, failures = 1; open.length > 0; failures += 1) {
       const asked = open;
       const results = await callStore('read', asked.length, () => store.read(asked, call), this.#terms);
@@ -97,8 +102,7 @@ export class Holds {
       });
       if (error === undefined) return undefined;
       const goOn =
-        error.kind === 'unavailable' &&
-        (await wait(clock, backoffMs(failures, randomness.fraction()), budget.starting));
+        error.kind === 'unavailable' && (await wait(clock, backoffMs(failures, randomness.fraction()), signal));
       if (!goOn) return { keys: new Set(open), error };
     }
     return undefined;

@@ -19,6 +19,8 @@ export interface MarkersInTheWayParts {
   readonly cache: CompletionCache;
   /** For a marker that turns out to be the attempt's own. */
   readonly hold: (attempt: ClaimAttempt, leaseUntilMs: number | undefined) => void;
+  /** Ends reads. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -31,11 +33,13 @@ export class MarkersInTheWay {
   readonly #terms: ClaimTerms;
   readonly #cache: CompletionCache;
   readonly #hold: MarkersInTheWayParts['hold'];
+  readonly #signal: AbortSignal;
 
-  constructor({ terms, cache, hold }: MarkersInTheWayParts) {
+  constructor({ terms, cache, hold, signal }: MarkersInTheWayParts) {
     this.#terms = terms;
     this.#cache = cache;
     this.#hold = hold;
+    this.#signal = signal;
   }
 
   /** Answers the failure of a read; the attempts that it leaves undecided then meet their markers once more. */
@@ -98,14 +102,9 @@ export class MarkersInTheWay {
     attempts: readonly ClaimAttempt[],
     next: ReadonlyMap<ClaimAttempt, () => void>,
   ): Promise<StoreError | undefined> {
-    const { store, budget } = this.#terms;
+    const { store } = this.#terms;
     const keys = attempts.map((attempt) => attempt.wanted.prepared.coordinatesKey);
-    const results = await callStore(
-      'read',
-      keys.length,
-      () => store.read(keys, { signal: budget.starting }),
-      this.#terms,
-    );
+    const results = await callStore('read', keys.length, () => store.read(keys, { signal: this.#signal }), this.#terms);
     let error: StoreError | undefined;
     attempts.forEach((attempt, index) => {
       const result = results[index];

@@ -1,6 +1,7 @@
 import { KeyHeldError } from '../../core/errors/errors.ts';
 import { backoffMs } from '../../core/time/backoff.ts';
 import type { Acquired, Wanted } from '../claims/acquired.ts';
+import { Acquirer } from '../claims/acquirer.ts';
 import type { HeldClaim } from '../claims/held-claim.ts';
 import type { Entry, Prepared } from '../run/entry.ts';
 import type { RecordEndings } from '../run/record-endings.ts';
@@ -17,9 +18,12 @@ import { wait } from '../run/wait.ts';
 export class FailedRecords {
   readonly #parts: SharedParts;
   readonly #endings: RecordEndings;
+  readonly #acquirer: Acquirer;
 
   constructor(parts: SharedParts, endings: RecordEndings) {
     this.#parts = parts;
+    // What ran until it was told to stop has failed when nothing may be started any more, and counts all the same.
+    this.#acquirer = new Acquirer({ ...parts, until: 'answering' });
     this.#endings = endings;
   }
 
@@ -66,11 +70,10 @@ export class FailedRecords {
 
   /** Somebody else for whom it failed may hold the claim, or have died with it: that is waited for while there is time. */
   async #acquire(wanted: Wanted): Promise<Acquired | undefined> {
-    const { acquirer, terms } = this.#parts;
-    const { clock, randomness, budget } = terms;
+    const { clock, randomness, budget } = this.#parts.terms;
     for (let waits = 0; ; waits += 1) {
       // Nothing else of the record is under way here, so it may take the place of whoever died at it.
-      const [acquired] = await acquirer.acquire([wanted], true);
+      const [acquired] = await this.#acquirer.acquire([wanted], true);
       if (acquired?.kind !== 'busy') return acquired;
       const untilFreeMs = Math.max(1, acquired.freeAtMs - clock.nowMs() + 1);
       const delayMs = Math.min(untilFreeMs, backoffMs(waits, randomness.fraction()));
