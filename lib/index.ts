@@ -60,17 +60,18 @@ export type { Ordering } from './core/ordering/ordering.ts';
 export type { DoneOutcome, Outcome, UndoneOutcome } from './core/outcome.ts';
 export type { Position } from './core/position/position.ts';
 export type { KafkaRecord, ReceivedRecord, RecordHeader, SchemaMetadata, TimestampType } from './core/record.ts';
+export type { ManyContext, ManyEffectContext, RecordsHandler } from './handler/handle-many.ts';
+export type { EffectContext, HandlerContext, RecordContext, RecordHandler } from './handler/handler-context.ts';
 export type {
   ClaimOptions,
   CommonOptions,
-  EffectContext,
-  HandlerContext,
   KafkaHandlerOptions,
   KeyedOptions,
+  MarkManyOptions,
   MarkOptions,
+  PositionManyOptions,
   PositionOptions,
-  RecordContext,
-  RecordHandler,
+  TransactionManyOptions,
   TransactionOptions,
 } from './handler/handler-options.ts';
 export { type KafkaLambdaHandler, kafkaHandler } from './handler/kafka-handler.ts';

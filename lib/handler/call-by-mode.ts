@@ -3,10 +3,12 @@ import type { KafkaHandlerOptions } from './handler-options.ts';
 import type { GivenToAll } from './prepare.ts';
 import type { HandlerCall } from './run/handler-call.ts';
 
-type Call = (record: KafkaRecord<unknown, Uint8Array>, call: HandlerCall, given: GivenToAll) => unknown;
+type Call = (record: KafkaRecord, call: HandlerCall, given: GivenToAll) => unknown;
 
-/** Calls the user's handler with what its mode promises. */
+/** Calls the user's handler for one record with what its mode promises. */
 export function callByMode(options: KafkaHandlerOptions): Call {
+  // The code of the modes calls it.
+  if (options.handleMany !== undefined) return () => Promise.reject(new Error('handleMany handles no single record'));
   switch (options.mode) {
     case 'transaction':
     case 'position': {

@@ -1,10 +1,8 @@
 import type { FailureReporting } from '../core/answer/failure-reporting.ts';
 import type { Decoder } from '../core/decode/decoder.ts';
-import type { Effects } from '../core/effects/effects.ts';
 import type { BusinessId } from '../core/idempotency-key/business-id.ts';
 import type { FingerprintSetting } from '../core/idempotency-key/fingerprint.ts';
 import type { Ordering } from '../core/ordering/ordering.ts';
-import type { KafkaRecord } from '../core/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TransactionalStore } from '../ports/commit-store.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
@@ -13,43 +11,8 @@ import type { Observer } from '../ports/observer.ts';
 import type { ProcessExit } from '../ports/process-exit.ts';
 import type { Randomness } from '../ports/randomness.ts';
 import type { CommitOption } from './commit/commit-option.ts';
-import type { LambdaContext } from './lambda-context.ts';
-import type { RecordLogger } from './observe/record-logger.ts';
-
-/** What a handler is given beside the record, in every mode. */
-export interface RecordContext {
-  /** Names the effect: the same for every delivery of the record. Pass it on, as an `Idempotency-Key` for example. */
-  readonly idempotencyKey: string;
-  /** Attempts at this record that are known of, this one included; undefined when unprotected, and in `position` mode. */
-  readonly attempts: number | undefined;
-  /** Aborted when the lease is lost or the invocation runs out of time: stop, and throw. */
-  readonly signal: AbortSignal;
-  /** Logs with the record's coordinates. */
-  readonly logger: RecordLogger;
-  /** Lambda's context; undefined where the function was called without one. */
-  readonly lambdaContext: LambdaContext | undefined;
-}
-
-/** What a handler is given beside the record in `claim` mode. */
-export interface HandlerContext extends RecordContext {
-  /** Grows with each claim of the key, for downstream systems that refuse what is older; undefined only when unprotected. */
-  readonly fence: number | undefined;
-}
-
-/** What a handler is given beside the record in the modes that commit its effects. */
-export interface EffectContext extends RecordContext {
-  /**
-   * Takes the writes of this record. Nothing is written until the handler returns; then all of them are written together
-   * with the record's marker, or with the position behind it, or none is.
-   */
-  readonly effects: Effects;
-}
-
-/** Handles one record. What it throws makes the record fail; what it returns is kept under `storeResult`. */
-export type RecordHandler<Value, Key, Context = HandlerContext> = (
-  record: KafkaRecord<Value, Key>,
-  context: Context,
-) => unknown;
+import type { HandlesMany, HandlesOne, ManyContext, ManyEffectContext, RecordsHandler } from './handle-many.ts';
+import type { EffectContext, HandlerContext, RecordContext, RecordHandler } from './handler-context.ts';
 
 /** The options that every mode has. */
 export interface CommonOptions<Value, Key> {
@@ -136,9 +99,11 @@ export interface KeyedOptions<Value, Key> extends CommonOptions<Value, Key> {
 }
 
 /** `claim` mode, for every kind of side effect: a claim before the handler and a completion after it. */
-export interface ClaimOptions<Value = unknown, Key = Uint8Array> extends KeyedOptions<Value, Key> {
+export interface ClaimOptions<Value = unknown, Key = Uint8Array>
+  extends KeyedOptions<Value, Key>,
+    HandlesOne<Value, Key, HandlerContext> {
   readonly mode?: 'claim';
-  /** Called once for each record that is no proven duplicate. */
+  /** Called once for each record that is no proven duplicate. There is no `handleMany`: claims are handled one by one. */
   readonly handle: RecordHandler<Value, Key>;
   /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
   readonly store?: IdempotencyStore;
@@ -160,46 +125,72 @@ export interface ClaimOptions<Value = unknown, Key = Uint8Array> extends KeyedOp
   readonly onStoreFailure?: 'fail' | 'handleUnprotected';
 }
 
-/** `mark` mode, for side effects that may repeat: a read before the handler and a mark after it. */
-export interface MarkOptions<Value = unknown, Key = Uint8Array> extends KeyedOptions<Value, Key> {
+/** What is the same in `mark` mode for one record a call and for many. */
+interface MarkTerms<Value, Key> extends KeyedOptions<Value, Key> {
   readonly mode: 'mark';
-  /** Called for each record that is not marked; again after a crash, and by two invocations at a time. */
-  readonly handle: RecordHandler<Value, Key, RecordContext>;
   /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
   readonly store?: TransactionalStore;
   /**
    * Records of a unit that may be handled while earlier marks are on their way, 1 to 100. Default: 25. A crash
-   * repeats at most so many; 1 costs a round trip a record.
+   * repeats at most so many, and under `handleMany` `maxRecords` more; 1 costs a round trip a call.
    */
   readonly completionLag?: number;
 }
 
-/** `transaction` mode, for effects that are DynamoDB writes: they commit with the record's marker. */
-export interface TransactionOptions<Value = unknown, Key = Uint8Array> extends KeyedOptions<Value, Key> {
+/** `mark` mode, for side effects that may repeat: a read before the handler and a mark after it. */
+export interface MarkOptions<Value = unknown, Key = Uint8Array>
+  extends MarkTerms<Value, Key>,
+    HandlesOne<Value, Key, RecordContext> {
+  /** Called for each record that is not marked; again after a crash, and by two invocations at a time. */
+  readonly handle: RecordHandler<Value, Key, RecordContext>;
+}
+
+/** `mark` mode for many records a call. */
+export interface MarkManyOptions<Value = unknown, Key = Uint8Array>
+  extends MarkTerms<Value, Key>,
+    HandlesMany<Value, Key, ManyContext<Value, Key>> {
+  /**
+   * Called for records that are not marked. Beside the windows of `handle` there is one more: side effects of a record that
+   * stands in the call behind one of its unit that failed have happened, but it is not marked, and so is handled again.
+   */
+  readonly handleMany: RecordsHandler<Value, Key, ManyContext<Value, Key>>;
+  /** There is no result of a single record. */
+  readonly storeResult?: false;
+}
+
+/** What is the same in `transaction` mode for one record a call and for many. */
+interface TransactionTerms<Value, Key> extends KeyedOptions<Value, Key> {
   readonly mode: 'transaction';
-  /** Adds the effects of a record; called again whenever they were not committed, so it should have no others. */
-  readonly handle: RecordHandler<Value, Key, EffectContext>;
   /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
   readonly store?: TransactionalStore;
   /**
    * `'each'` (default): the next handler of an ordering unit starts after the last commit, so that it reads what was written.
    * `'prefix'`: handlers run ahead and an ordered prefix commits together; for handlers that do not read what earlier
-   * records wrote.
+   * records wrote. Records of one call of `handleMany` cannot see each other's effects; under `'each'` they are committed,
+   * as ordered prefixes, before the next call with records of their unit.
    */
   readonly commit?: CommitOption;
 }
 
-/**
- * `position` mode, for DynamoDB writes where redelivery is the only source of duplicates: the effects of a topic-partition's
- * records and its next offset commit together.
- *
- * It trusts an ordered prefix: it needs an event source mapping without bisect, retry or age limits, and is ordered by
- * partition and reports by throwing.
- */
-export interface PositionOptions<Value = unknown, Key = Uint8Array> extends CommonOptions<Value, Key> {
-  readonly mode: 'position';
+/** `transaction` mode, for effects that are DynamoDB writes: they commit with the record's marker. */
+export interface TransactionOptions<Value = unknown, Key = Uint8Array>
+  extends TransactionTerms<Value, Key>,
+    HandlesOne<Value, Key, EffectContext> {
   /** Adds the effects of a record; called again whenever they were not committed, so it should have no others. */
   readonly handle: RecordHandler<Value, Key, EffectContext>;
+}
+
+/** `transaction` mode for many records a call. */
+export interface TransactionManyOptions<Value = unknown, Key = Uint8Array>
+  extends TransactionTerms<Value, Key>,
+    HandlesMany<Value, Key, ManyEffectContext<Value, Key>> {
+  /** There is no result of a single record. */
+  readonly storeResult?: false;
+}
+
+/** What is the same in `position` mode for one record a call and for many. */
+interface PositionTerms<Value, Key> extends CommonOptions<Value, Key> {
+  readonly mode: 'position';
   /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
   readonly store?: TransactionalStore;
   /** As in `transaction` mode. Under `'prefix'` a position costs one write for up to 99 effects. */
@@ -210,9 +201,34 @@ export interface PositionOptions<Value = unknown, Key = Uint8Array> extends Comm
   readonly failureReporting?: 'throw';
 }
 
-/** The options of `kafkaHandler`. Only `handle` is required where the environment variables are set. */
+/**
+ * `position` mode, for DynamoDB writes where redelivery is the only source of duplicates: the effects of a topic-partition's
+ * records and its next offset commit together.
+ *
+ * It trusts an ordered prefix: it needs an event source mapping without bisect, retry or age limits, and is ordered by
+ * partition and reports by throwing.
+ */
+export interface PositionOptions<Value = unknown, Key = Uint8Array>
+  extends PositionTerms<Value, Key>,
+    HandlesOne<Value, Key, EffectContext> {
+  /** Adds the effects of a record; called again whenever they were not committed, so it should have no others. */
+  readonly handle: RecordHandler<Value, Key, EffectContext>;
+}
+
+/** `position` mode for many records a call. */
+export interface PositionManyOptions<Value = unknown, Key = Uint8Array>
+  extends PositionTerms<Value, Key>,
+    HandlesMany<Value, Key, ManyEffectContext<Value, Key>> {}
+
+/**
+ * The options of `kafkaHandler`. Only `handle`, or in the modes without claims `handleMany` in its place, is required where
+ * the environment variables are set.
+ */
 export type KafkaHandlerOptions<Value = unknown, Key = Uint8Array> =
   | ClaimOptions<Value, Key>
   | MarkOptions<Value, Key>
+  | MarkManyOptions<Value, Key>
   | TransactionOptions<Value, Key>
-  | PositionOptions<Value, Key>;
+  | TransactionManyOptions<Value, Key>
+  | PositionOptions<Value, Key>
+  | PositionManyOptions<Value, Key>;

@@ -128,6 +128,7 @@ function sharedParts(context: unknown, setup: InvocationSetup): SharedParts {
       sink === undefined
         ? undefined
         : new DeadLetters({ sink, terms, completions, releases, holds, namespace, clusterLabel }),
+    lambdaContext,
     prepare,
     unsettled: [],
   };

@@ -5,7 +5,7 @@ import { type FingerprintSelector, fingerprintOf } from '../core/idempotency-key
 import { fallbackKey, holdKey, type KeySettings, recordKey } from '../core/idempotency-key/idempotency-key.ts';
 import type { KafkaRecord, ReceivedRecord } from '../core/record.ts';
 import type { Observer } from '../ports/observer.ts';
-import type { RecordContext } from './handler-options.ts';
+import type { RecordContext } from './handler-context.ts';
 import type { LambdaContext } from './lambda-context.ts';
 import { recordLogger } from './observe/record-logger.ts';
 import type { Prepared } from './run/entry.ts';
@@ -13,15 +13,16 @@ import type { HandlerCall } from './run/handler-call.ts';
 import { withoutRejection } from './run/without-rejection.ts';
 
 /** How records are decoded, keyed and handled; the user's options, compiled. */
-export interface Preparation<Value, Key> {
-  readonly decoders: { readonly value: Decoder<Value>; readonly key: Decoder<Key> };
+export interface Preparation {
+  /** The overloads of `kafkaHandler` see to it that the handler takes what these decode. */
+  readonly decoders: { readonly value: Decoder<unknown>; readonly key: Decoder<Uint8Array> };
   /** Undefined: records are known by their coordinates, by choice. */
-  readonly businessId: CompiledBusinessId<Value, Key> | undefined;
-  readonly fingerprint: FingerprintSelector<Value, Key> | undefined;
+  readonly businessId: CompiledBusinessId<unknown, Uint8Array> | undefined;
+  readonly fingerprint: FingerprintSelector<unknown, Uint8Array> | undefined;
   readonly keys: KeySettings;
   /** A dead letter holds its Kafka key. */
   readonly holdsKeys: boolean;
-  readonly handle: (record: KafkaRecord<Value, Key>, call: HandlerCall, given: GivenToAll) => unknown;
+  readonly handle: (record: KafkaRecord, call: HandlerCall, given: GivenToAll) => unknown;
 }
 
 /** What every handler is given, whatever the mode. */
@@ -40,9 +41,9 @@ export interface PreparedIn {
  * Never rejects: a record that cannot be decoded or keyed is known by its coordinates, and "handling" it fails with the
  * reason.
  */
-export async function prepare<Value, Key>(
+export async function prepare(
   received: ReceivedRecord,
-  preparation: Preparation<Value, Key>,
+  preparation: Preparation,
   observer: Observer,
   { lambdaContext, inTime }: PreparedIn,
 ): Promise<Prepared> {
@@ -65,6 +66,7 @@ export async function prepare<Value, Key>(
       holdKey: held,
       fingerprint,
       lacksBusinessId,
+      decoded: { record },
       handle: async (call) => await handle(record, call, { logger: recordLogger(observer, received), lambdaContext }),
     };
   } catch (error) {
@@ -75,6 +77,7 @@ export async function prepare<Value, Key>(
       holdKey: held,
       fingerprint: undefined,
       lacksBusinessId: false,
+      decoded: { fault: error },
       handle: () => Promise.reject(error),
     };
   }
@@ -90,8 +93,8 @@ function detached(received: ReceivedRecord): ReceivedRecord {
   };
 }
 
-function quiet<Value, Key>(
-  selector: FingerprintSelector<Value, Key> | undefined,
-): FingerprintSelector<Value, Key> | undefined {
+function quiet(
+  selector: FingerprintSelector<unknown, Uint8Array> | undefined,
+): FingerprintSelector<unknown, Uint8Array> | undefined {
   return selector && ((record) => withoutRejection(selector(record)));
 }

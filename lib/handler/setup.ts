@@ -25,13 +25,14 @@ import {
   reportingFrom,
   variable,
 } from './options/environment.ts';
+import { checkMany } from './options/many-rules.ts';
 import { checkCommitStore, checkMode, checkPosition } from './options/mode-rules.ts';
 import { type Preparation, prepare } from './prepare.ts';
 import { startOf } from './start-of.ts';
 
 /** Options of any mode, as far as they decide the same thing in each. */
 type AnyOptions = Partial<
-  Omit<ClaimOptions, 'mode' | 'handle' | 'store'> &
+  Omit<ClaimOptions, 'mode' | 'handle' | 'handleMany' | 'maxRecords' | 'store'> &
     Pick<TransactionOptions, 'commit'> &
     Pick<PositionOptions, 'generation'>
 >;
@@ -48,6 +49,7 @@ export function setupOf(given: KafkaHandlerOptions, environment: Environment): I
   const mode = given.mode ?? 'claim';
   checkMode(mode, given);
   checkDeployedMode(mode, environment);
+  checkMany(given);
   if (given.store !== undefined) checkCommitStore(mode, given.store);
   const failureReporting = options.failureReporting ?? reportingFrom(environment);
   if (mode === 'position') checkPosition(options, failureReporting !== 'throw');
@@ -99,7 +101,7 @@ export function setupOf(given: KafkaHandlerOptions, environment: Environment): I
   };
 }
 
-function preparationOf(given: KafkaHandlerOptions, environment: Environment): Preparation<unknown, Uint8Array> {
+function preparationOf(given: KafkaHandlerOptions, environment: Environment): Preparation {
   const options: AnyOptions = given;
   const { businessId } = options;
   if (businessId === undefined && options.onMissingBusinessId === 'reject') {
@@ -109,11 +111,7 @@ function preparationOf(given: KafkaHandlerOptions, environment: Environment): Pr
     );
   }
   return {
-    decoders: {
-      // The overloads see to it that the handler takes what these decode.
-      value: options.value ?? json(),
-      key: options.key ?? bytes(),
-    },
+    decoders: { value: options.value ?? json(), key: options.key ?? bytes() },
     businessId: businessId === undefined ? undefined : compileBusinessId(businessId, 'businessId'),
     fingerprint: compileFingerprint(options.fingerprint === undefined ? true : options.fingerprint, 'fingerprint'),
     keys: keySettingsOf(options, environment),

@@ -22,17 +22,19 @@ export function startOf(
 ): Start {
   switch (options.mode) {
     case 'mark': {
-      const { store = defaultStore() } = options;
-      return { store, startMode: loaded((modes) => modes.markMode(store)) };
+      const { store = defaultStore(), handleMany, maxRecords } = options;
+      return { store, startMode: loaded((modes) => modes.markMode({ store, handleMany, maxRecords })) };
     }
     case 'transaction': {
-      const { store = defaultStore(), commit = 'each' } = options;
-      return { store, startMode: loaded((modes) => modes.transactionMode({ store, commit })) };
+      const { store = defaultStore(), commit = 'each', handleMany, maxRecords } = options;
+      const mode = { store, commit, handleMany, maxRecords };
+      return { store, startMode: loaded((modes) => modes.transactionMode(mode)) };
     }
     case 'position': {
-      const { store = defaultStore(), commit = 'each', generation = 0 } = options;
+      const { store = defaultStore(), commit = 'each', generation = 0, handleMany, maxRecords } = options;
       const keyOf: PositionKeyOf = (coordinates) => positionKey(coordinates, keys);
-      return { store, startMode: loaded((modes) => modes.positionMode({ store, commit, generation, keyOf })) };
+      const mode = { store, commit, generation, keyOf, handleMany, maxRecords };
+      return { store, startMode: loaded((modes) => modes.positionMode(mode)) };
     }
     default:
       return { store: options.store ?? defaultStore(), startMode: claimMode };

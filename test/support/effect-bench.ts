@@ -1,12 +1,11 @@
 import { MemoryStore, type MemoryStoreOptions } from '../../lib/adapters/memory/memory-store.ts';
 import { MemoryDeadLetters } from '../../lib/adapters/memory-dead-letters/memory-dead-letters.ts';
 import { text } from '../../lib/core/decode/text.ts';
+import type { EffectContext, RecordContext } from '../../lib/handler/handler-context.ts';
 import type {
   CommonOptions,
-  EffectContext,
   MarkOptions,
   PositionOptions,
-  RecordContext,
   TransactionOptions,
 } from '../../lib/handler/handler-options.ts';
 import { type KafkaLambdaHandler, kafkaHandler } from '../../lib/handler/kafka-handler.ts';

@@ -3,7 +3,8 @@ import { MemoryDeadLetters } from '../../lib/adapters/memory-dead-letters/memory
 import { text } from '../../lib/core/decode/text.ts';
 import { UndoneRecordsError } from '../../lib/core/errors/errors.ts';
 import type { KafkaRecord } from '../../lib/core/record.ts';
-import type { ClaimOptions, HandlerContext } from '../../lib/handler/handler-options.ts';
+import type { HandlerContext } from '../../lib/handler/handler-context.ts';
+import type { ClaimOptions } from '../../lib/handler/handler-options.ts';
 import { type KafkaLambdaHandler, kafkaHandler } from '../../lib/handler/kafka-handler.ts';
 import type { Observation } from '../../lib/ports/observer.ts';
 import { FakeClock } from '../../lib/testing/fake-clock.ts';

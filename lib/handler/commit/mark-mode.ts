@@ -1,5 +1,7 @@
 import type { CommitStore } from '../../ports/commit-store.ts';
+import type { ManyContext } from '../handle-many.ts';
 import type { StartMode } from '../run/shared-parts.ts';
+import { callsWithoutEffects, type ManyOptions } from './calls/calls-of.ts';
 import { Expectation } from './expectation.ts';
 import { KeyLeaders } from './key-leaders.ts';
 import type { MarkedParts } from './marked-parts.ts';
@@ -7,18 +9,22 @@ import { MarkedUnitRun } from './marked-unit-run.ts';
 import { MarkerLooks } from './marker-looks.ts';
 import { Marks } from './marks.ts';
 
+export interface MarkModeOptions extends ManyOptions<ManyContext> {
+  readonly store: CommitStore;
+}
+
 /** `mark`: a record's marker is read before its handler and written after it; nothing is claimed. */
-export function markMode(store: CommitStore): StartMode {
+export function markMode(options: MarkModeOptions): StartMode {
   return (units, shared) => {
     const looks = new MarkerLooks(units, shared);
-    const marks = new Marks(shared, looks, store);
+    const marks = new Marks(shared, looks, options.store);
     const parts: MarkedParts = {
       shared,
       looks,
       leaders: new KeyLeaders(),
       expectation: new Expectation(),
       mostAhead: shared.terms.settings.completionLag,
-      recorder: undefined,
+      calls: callsWithoutEffects(shared, options),
       finish: (handled, endings) => marks.mark(handled, endings),
     };
     return {

@@ -1,9 +1,9 @@
 import type { RecordEndings } from '../run/record-endings.ts';
 import type { SharedParts } from '../run/shared-parts.ts';
+import type { Calls } from './calls/calls.ts';
 import type { Expectation } from './expectation.ts';
 import type { FailedRecords } from './failed-records.ts';
 import type { Handled } from './handled.ts';
-import type { NewRecorder } from './handler-starts.ts';
 import type { KeyLeaders } from './key-leaders.ts';
 import type { MarkerLooks } from './marker-looks.ts';
 
@@ -15,8 +15,7 @@ export interface MarkedParts {
   readonly expectation: Expectation;
   /** Records of a unit that may be on their way to their mark at a time, the one being handled included. */
   readonly mostAhead: number;
-  /** Makes what records a handler's effects; undefined where there are none. */
-  readonly recorder: NewRecorder | undefined;
+  readonly calls: Calls;
   /** Marks a handled record, with its effects if it has any; resolves when it is settled. */
   readonly finish: (handled: Handled, endings: RecordEndings, failed: FailedRecords) => Promise<void>;
 }

@@ -1,13 +1,23 @@
+import type { Marker } from '../../core/claim/marker.ts';
+import type { UndoneOutcome } from '../../core/outcome.ts';
 import { backoffMs } from '../../core/time/backoff.ts';
 import { sharesEffect } from '../claims/claim-window.ts';
 import type { Entry, Prepared, Unit } from '../run/entry.ts';
 import { RecordEndings } from '../run/record-endings.ts';
 import { Unconfirmed } from '../run/unconfirmed.ts';
 import { wait } from '../run/wait.ts';
+import type { Ready } from './calls/calls.ts';
+import type { Started } from './calls/started.ts';
+import { UnitRuns } from './calls/unit-runs.ts';
 import { FailedRecords } from './failed-records.ts';
-import { HandlerStarts } from './handler-starts.ts';
 import type { Looked } from './looked.ts';
 import type { MarkedParts } from './marked-parts.ts';
+
+/** A record whose handler may be called, and the marker that its own will replace. */
+interface MarkedReady extends Ready {
+  readonly attempts: number;
+  readonly seen: Marker | undefined;
+}
 
 /**
  * Runs the records of one ordering unit in a mode that marks them without claiming them first.
@@ -22,7 +32,7 @@ export class MarkedUnitRun {
   readonly #unconfirmed = new Unconfirmed();
   readonly #endings: RecordEndings;
   readonly #failed: FailedRecords;
-  readonly #starts: HandlerStarts;
+  readonly #runs: UnitRuns<MarkedReady>;
 
   constructor(unit: Unit, parts: MarkedParts) {
     this.#unit = unit;
@@ -30,51 +40,78 @@ export class MarkedUnitRun {
     // Whoever is given up on is so in its turn, when all before it are settled.
     this.#endings = new RecordEndings(unit, parts.shared, () => Promise.resolve());
     this.#failed = new FailedRecords(parts.shared, this.#endings);
-    this.#starts = new HandlerStarts(parts.shared, parts.recorder);
+    this.#runs = new UnitRuns(unit, parts.calls, parts.shared.giveUp.maxAttempts, {
+      ready: (entry, isFirst) => (isFirst ? this.#ready(entry) : this.#readyBehind(entry)),
+      conclude: (ready, started) => this.#conclude(ready, started),
+    });
   }
 
   async run(): Promise<void> {
-    const { expectation, mostAhead } = this.#parts;
+    const { expectation, calls, mostAhead } = this.#parts;
     expectation.enter();
+    calls.expectation.enter();
     try {
-      for (const entry of this.#unit.entries) {
+      for (let at = 0; at < this.#unit.entries.length; ) {
         await this.#confirmed(mostAhead - 1);
         if (this.#unit.stopped) break;
-        await this.#advance(entry);
+        at = await this.#runs.run(at);
       }
       await this.#confirmed(0);
       this.#endings.endRest();
     } finally {
+      calls.expectation.leave();
       expectation.leave();
     }
   }
 
   async #confirmed(but: number): Promise<void> {
-    if (this.#unconfirmed.size > but) await this.#parts.expectation.outside(this.#unconfirmed.atMost(but));
+    if (this.#unconfirmed.size > but) await this.#outside(this.#unconfirmed.atMost(but));
   }
 
-  async #advance(entry: Entry): Promise<void> {
+  /** Waits for something that brings neither a call nor a commit. */
+  async #outside<T>(waiting: Promise<T>): Promise<T> {
+    const { expectation, calls } = this.#parts;
+    return await expectation.outside(calls.expectation.outside(waiting));
+  }
+
+  async #ready(entry: Entry): Promise<MarkedReady | 'ended'> {
     const { looks } = this.#parts;
     const prepared = await looks.prepared(entry);
     let isAhead = true;
     for (let waits = 0; !this.#unit.stopped; waits += 1) {
-      if (!this.#parts.shared.terms.budget.mayStart()) return this.#endings.stop(entry, 'notAttempted');
+      if (!this.#parts.shared.terms.budget.mayStart()) return this.#stop(entry, 'notAttempted');
       const turn = await this.#turn(entry, prepared);
-      if (turn === 'done') return;
+      if (turn === 'done') return 'ended';
       if (turn === 'after') isAhead = false;
       if (turn === 'again') continue;
       const looked = isAhead ? await looks.take(entry) : await looks.fresh(entry);
-      if (this.#unit.stopped) return;
-      if (looked.kind === 'free') return await this.#handle(entry, prepared, looked);
+      if (this.#unit.stopped) return 'ended';
+      if (looked.kind === 'free') return readyOf(entry, prepared, looked);
       if (looked.kind !== 'busy') return await this.#end(entry, looked);
       isAhead = false;
-      if (!(await this.#waitForOwner(looked.freeAtMs, waits))) return this.#endings.stop(entry, 'busy');
+      if (!(await this.#waitForOwner(looked.freeAtMs, waits))) return this.#stop(entry, 'busy');
     }
+    return 'ended';
+  }
+
+  /** A record behind others that have still to be handled: nothing is waited for. */
+  async #readyBehind(entry: Entry): Promise<MarkedReady | 'ended' | 'later'> {
+    const { looks, leaders, shared } = this.#parts;
+    const prepared = await looks.prepared(entry);
+    const looked = await looks.peek(entry);
+    if (this.#unit.stopped || !shared.terms.budget.mayStart()) return 'later';
+    if (looked?.kind === 'duplicate') return await this.#end(entry, looked);
+    if (looked?.kind !== 'free') return 'later';
+    const leader = leaders.leaderFor(prepared.idempotencyKey, entry);
+    if (leader === entry) return readyOf(entry, prepared, looked);
+    if (!sharesEffect(leader, prepared)) return 'later';
+    this.#endings.end(entry, 'duplicate');
+    return 'ended';
   }
 
   /** Lets an earlier record with the same key go first. `after`: it did, and came to nothing for this one. */
   async #turn(entry: Entry, prepared: Prepared): Promise<'first' | 'after' | 'again' | 'done'> {
-    const { leaders, shared, expectation } = this.#parts;
+    const { leaders, shared } = this.#parts;
     const { idempotencyKey } = prepared;
     const leader = leaders.leaderFor(idempotencyKey, entry);
     if (leader === entry) return 'first';
@@ -82,7 +119,7 @@ export class MarkedUnitRun {
       // Whoever waits must have nothing on its way that others wait for.
       await this.#confirmed(0);
       const { budget } = shared.terms;
-      await expectation.outside(Promise.race([leader.settled, budget.noMoreStarts]));
+      await this.#outside(Promise.race([leader.settled, budget.noMoreStarts]));
       return 'again';
     }
     if (sharesEffect(leader, prepared)) {
@@ -95,32 +132,33 @@ export class MarkedUnitRun {
 
   /** Another invocation has a claim on it, because it failed there. */
   async #waitForOwner(freeAtMs: number, waits: number): Promise<boolean> {
-    const { shared, expectation } = this.#parts;
-    const { clock, randomness, budget } = shared.terms;
+    const { clock, randomness, budget } = this.#parts.shared.terms;
     await this.#confirmed(0);
     const delayMs = Math.min(Math.max(1, freeAtMs - clock.nowMs() + 1), backoffMs(waits, randomness.fraction()));
-    return await expectation.outside(wait(clock, delayMs, budget.starting));
+    return await this.#outside(wait(clock, delayMs, budget.starting));
   }
 
-  async #end(entry: Entry, looked: Exclude<Looked, { readonly kind: 'free' | 'busy' }>): Promise<void> {
+  async #end(entry: Entry, looked: Exclude<Looked, { readonly kind: 'free' | 'busy' }>): Promise<'ended'> {
     switch (looked.kind) {
       case 'duplicate':
         this.#endings.end(entry, 'duplicate');
-        return;
+        return 'ended';
       case 'mismatch':
         await this.#confirmed(0);
         if (!this.#unit.stopped) await this.#endings.mismatch(entry);
-        return;
+        return 'ended';
       case 'failed':
         await this.#confirmed(0);
-        if (!this.#unit.stopped) this.#endings.stop(entry, 'failed', looked.error);
-        return;
+        return this.#unit.stopped ? 'ended' : this.#stop(entry, 'failed', looked.error);
     }
   }
 
-  async #handle(entry: Entry, prepared: Prepared, { seen }: Looked & { readonly kind: 'free' }): Promise<void> {
-    const attempts = (seen?.status === 'COMPLETED' ? 0 : (seen?.attempts ?? 0)) + 1;
-    const started = await this.#starts.start(entry, prepared, attempts);
+  #stop(entry: Entry, outcome: UndoneOutcome, error?: unknown): 'ended' {
+    this.#endings.stop(entry, outcome, error);
+    return 'ended';
+  }
+
+  async #conclude({ entry, prepared, attempts, seen }: MarkedReady, started: Started): Promise<void> {
     switch (started.kind) {
       case 'stopped':
         return;
@@ -141,9 +179,13 @@ export class MarkedUnitRun {
       case 'resolved': {
         const { value: result, effects, startedAtMs, durationMs } = started;
         const handled = { entry, prepared, seen, attempts, effects, result, startedAtMs, durationMs };
-        // What comes behind an undone record has written nothing, and is not to.
-        if (!this.#unit.stopped) this.#unconfirmed.add(this.#parts.finish(handled, this.#endings, this.#failed));
+        this.#unconfirmed.add(this.#parts.finish(handled, this.#endings, this.#failed));
       }
     }
   }
+}
+
+function readyOf(entry: Entry, prepared: Prepared, { seen }: Looked & { readonly kind: 'free' }): MarkedReady {
+  const attempts = (seen?.status === 'COMPLETED' ? 0 : (seen?.attempts ?? 0)) + 1;
+  return { entry, prepared, seen, attempts };
 }

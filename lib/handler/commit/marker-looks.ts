@@ -61,6 +61,11 @@ export class MarkerLooks {
     return preparing;
   }
 
+  /** What was read ahead, left for `take`; undefined when it was taken. */
+  async peek(entry: Entry): Promise<Looked | undefined> {
+    return await this.#ahead.get(entry);
+  }
+
   /** What was read ahead, the first time; an outage is waited out while something may be started. */
   async take(entry: Entry): Promise<Looked> {
     const ahead = this.#ahead.get(entry);

@@ -1,7 +1,10 @@
 import { EffectRecorder } from '../../core/effects/effect-recorder.ts';
 import type { CommitStore } from '../../ports/commit-store.ts';
+import type { ManyEffectContext } from '../handle-many.ts';
 import type { StartMode } from '../run/shared-parts.ts';
+import { callsWithEffects, type ManyOptions } from './calls/calls-of.ts';
 import { type CommitOption, mostAheadOf } from './commit-option.ts';
+import { EarlierAttempts } from './earlier-attempts.ts';
 import { Expectation } from './expectation.ts';
 import { GroupCommit } from './group-commit.ts';
 import { PositionCommits } from './position-commits.ts';
@@ -10,7 +13,7 @@ import type { PositionParts } from './position-parts.ts';
 import { PositionUnitRun } from './position-unit-run.ts';
 import { Positions, type PositionsParts } from './positions.ts';
 
-export interface PositionModeOptions {
+export interface PositionModeOptions extends ManyOptions<ManyEffectContext> {
   readonly store: CommitStore;
   readonly commit: CommitOption;
   readonly generation: number;
@@ -18,7 +21,8 @@ export interface PositionModeOptions {
 }
 
 /** `position`: the effects of a topic-partition's records and its next offset commit together. */
-export function positionMode({ store, commit, generation, keyOf }: PositionModeOptions): StartMode {
+export function positionMode(options: PositionModeOptions): StartMode {
+  const { store, commit, generation, keyOf } = options;
   return (units, shared) => {
     const { terms } = shared;
     const positions = new Positions(units, { terms, store, keyOf });
@@ -29,9 +33,10 @@ export function positionMode({ store, commit, generation, keyOf }: PositionModeO
       positions,
       commits: new GroupCommit<Moved, PositionMember>({ terms, store, mode, expectation }),
       expectation,
+      earlier: options.handleMany === undefined ? undefined : new EarlierAttempts(terms),
       generation,
       mostAhead: mostAheadOf(commit),
-      recorder: (entry) => new EffectRecorder(entry.received, store.tableName),
+      calls: callsWithEffects(shared, (entry) => new EffectRecorder(entry.received, store.tableName), options),
     };
     return {
       run: (unit) => new PositionUnitRun(unit, parts).run(),

@@ -1,7 +1,8 @@
 import type { SharedParts } from '../run/shared-parts.ts';
+import type { Calls } from './calls/calls.ts';
+import type { EarlierAttempts } from './earlier-attempts.ts';
 import type { Expectation } from './expectation.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { NewRecorder } from './handler-starts.ts';
 import type { Moved, PositionMember } from './position-member.ts';
 import type { Positions } from './positions.ts';
 
@@ -14,5 +15,7 @@ export interface PositionParts {
   readonly generation: number;
   /** Records of a unit that may be on their way to their commit at a time, the one being handled included. */
   readonly mostAhead: number;
-  readonly recorder: NewRecorder;
+  readonly calls: Calls;
+  /** Undefined where each record is called alone. */
+  readonly earlier: EarlierAttempts | undefined;
 }

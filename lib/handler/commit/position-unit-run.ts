@@ -2,12 +2,14 @@ import { formatCoordinates } from '../../core/coordinates.ts';
 import { PositionError } from '../../core/errors/errors.ts';
 import { isDone } from '../../core/outcome.ts';
 import { judgePosition } from '../../core/position/judge-position.ts';
-import type { Entry, Prepared, Unit } from '../run/entry.ts';
+import type { Entry, Unit } from '../run/entry.ts';
 import { RecordEndings } from '../run/record-endings.ts';
 import { Unconfirmed } from '../run/unconfirmed.ts';
+import type { Ready } from './calls/calls.ts';
+import type { Started } from './calls/started.ts';
+import { UnitRuns } from './calls/unit-runs.ts';
 import { effectFailure } from './effect-failure.ts';
 import { FailedRecords } from './failed-records.ts';
-import { HandlerStarts, type Started } from './handler-starts.ts';
 import type { Ended } from './member.ts';
 import { type Moved, PositionMember } from './position-member.ts';
 import type { PositionParts } from './position-parts.ts';
@@ -27,7 +29,9 @@ export class PositionUnitRun {
   readonly #unconfirmed = new Unconfirmed();
   readonly #endings: RecordEndings;
   readonly #failed: FailedRecords;
-  readonly #starts: HandlerStarts;
+  readonly #runs: UnitRuns<Ready>;
+  /** Whoever has failed before comes first: the position does not pass it. */
+  #isAnyReady = false;
   /** The first record to be looked at once more. */
   #rewindTo: number | undefined;
 
@@ -38,33 +42,39 @@ export class PositionUnitRun {
     const passOver = (entry: Entry): Promise<boolean> => this.#passOver(entry);
     this.#endings = new RecordEndings(unit, parts.shared, () => Promise.resolve(), passOver);
     this.#failed = new FailedRecords(parts.shared, this.#endings);
-    this.#starts = new HandlerStarts(parts.shared, parts.recorder);
+    this.#runs = new UnitRuns(unit, parts.calls, parts.shared.giveUp.maxAttempts, {
+      ready: (entry, isFirst) => this.#ready(entry, isFirst),
+      conclude: (ready, started) => this.#conclude(ready, started),
+    });
   }
 
   async run(): Promise<void> {
-    const { expectation, positions } = this.#parts;
+    const { expectation, calls, positions } = this.#parts;
     const { entries } = this.#unit;
     expectation.enter();
+    calls.expectation.enter();
     try {
       const unread = await positions.known(this.#unit);
       const [first] = entries;
       if (unread !== undefined && first !== undefined) this.#endings.stop(first, 'failed', unread);
-      for (let at = 0; !this.#unit.stopped; at += 1) {
+      for (let at = 0; !this.#unit.stopped; ) {
         await this.#confirmed(at < entries.length ? this.#parts.mostAhead - 1 : 0);
         at = await this.#rewound(at);
-        const entry = entries[at];
-        if (entry === undefined || this.#unit.stopped) break;
-        await this.#advance(entry);
+        if (at >= entries.length || this.#unit.stopped) break;
+        at = await this.#runs.run(at);
       }
       await this.#confirmed(0);
       this.#endings.endRest();
     } finally {
+      calls.expectation.leave();
       expectation.leave();
     }
   }
 
   async #confirmed(but: number): Promise<void> {
-    if (this.#unconfirmed.size > but) await this.#parts.expectation.outside(this.#unconfirmed.atMost(but));
+    if (this.#unconfirmed.size <= but) return;
+    const { expectation, calls } = this.#parts;
+    await expectation.outside(calls.expectation.outside(this.#unconfirmed.atMost(but)));
   }
 
   /** Where to go on: further back, when the position has moved. */
@@ -73,33 +83,41 @@ export class PositionUnitRun {
     await this.#confirmed(0);
     const from = this.#rewindTo;
     this.#rewindTo = undefined;
+    this.#runs.forget();
     this.#parts.commits.reopen(this.#unit);
     return from;
   }
 
-  async #advance(entry: Entry): Promise<void> {
+  async #ready(entry: Entry, isFirst: boolean): Promise<Ready | 'ended' | 'later'> {
     const { shared, generation } = this.#parts;
-    if (!shared.terms.budget.mayStart()) return this.#endings.stop(entry, 'notAttempted');
     const { received } = entry;
     const before = this.#unit.entries[entry.index - 1]?.received;
-    if (before !== undefined && before.offset >= received.offset) {
-      return this.#refuse(entry, 'stands behind a higher offset in its batch: a position speaks for an ordered prefix');
+    const isInOrder = before === undefined || before.offset < received.offset;
+    const judged = isInOrder ? judgePosition(this.#known.position, received, generation) : 'outOfOrder';
+    const mayStart = shared.terms.budget.mayStart();
+    if (judged === 'new' && mayStart) {
+      const prepared = entry.prepared ?? (await shared.prepare(entry));
+      entry.prepared = prepared;
+      const attempts = this.#isAnyReady ? undefined : await this.#parts.earlier?.attempt(prepared);
+      this.#isAnyReady = true;
+      return { entry, prepared, attempts };
     }
-    switch (judgePosition(this.#known.position, received, generation)) {
-      case 'duplicate':
-        return this.#endings.end(entry, 'duplicate');
+    // What stops the unit would take what is before it along.
+    if (!isFirst) return 'later';
+    if (!mayStart) this.#endings.stop(entry, 'notAttempted');
+    else if (judged === 'duplicate') this.#endings.end(entry, 'duplicate');
+    else if (judged !== 'new') this.#refuse(entry, this.#whyNot(judged));
+    return 'ended';
+  }
+
+  #whyNot(judged: 'outOfOrder' | 'misplaced' | 'outdated'): string {
+    switch (judged) {
+      case 'outOfOrder':
+        return 'stands behind a higher offset in its batch: a position speaks for an ordered prefix';
       case 'misplaced':
-        return this.#refuse(
-          entry,
-          'is below the position but later than all that is done: the topic was made again or truncated; raise generation to start anew',
-        );
+        return 'is below the position but later than all that is done: the topic was made again or truncated; raise generation to start anew';
       case 'outdated':
-        return this.#refuse(
-          entry,
-          `the position has a higher generation than the handler's ${generation}: an older version is still running`,
-        );
-      case 'new':
-        return await this.#handle(entry);
+        return `the position has a higher generation than the handler's ${this.#parts.generation}: an older version is still running`;
     }
   }
 
@@ -109,10 +127,10 @@ export class PositionUnitRun {
     this.#endings.stop(entry, 'failed', new PositionError(message));
   }
 
-  async #handle(entry: Entry): Promise<void> {
-    const prepared = entry.prepared ?? (await this.#parts.shared.prepare(entry));
-    entry.prepared = prepared;
-    const started = await this.#starts.start(entry, prepared, undefined);
+  async #conclude(ready: Ready, started: Started): Promise<void> {
+    const { entry, prepared } = ready;
+    // Whatever it is, the record will be looked at once more.
+    if (this.#rewindTo !== undefined && started.kind !== 'unsettled') return;
     switch (started.kind) {
       case 'stopped':
         return;
@@ -129,8 +147,7 @@ export class PositionUnitRun {
         if (await this.#isStillNew(entry)) await this.#failed.fail(entry, prepared, started);
         return;
       case 'resolved': {
-        if (this.#unit.stopped || this.#rewindTo !== undefined) return;
-        const settle = (ended: Ended<Moved>): Promise<boolean> => this.#settle(entry, prepared, started, ended);
+        const settle = (ended: Ended<Moved>): Promise<boolean> => this.#settle(ready, started, ended);
         this.#unconfirmed.add(this.#parts.commits.offer(new PositionMember(entry, started.effects, settle)));
       }
     }
@@ -148,8 +165,7 @@ export class PositionUnitRun {
   }
 
   async #settle(
-    entry: Entry,
-    prepared: Prepared,
+    { entry, prepared }: Ready,
     started: Started & { readonly kind: 'resolved' },
     ended: Ended<Moved>,
   ): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { EffectRecorder } from '../../core/effects/effect-recorder.ts';
 import type { CommitStore } from '../../ports/commit-store.ts';
+import type { ManyEffectContext } from '../handle-many.ts';
 import type { StartMode } from '../run/shared-parts.ts';
+import { callsWithEffects, type ManyOptions } from './calls/calls-of.ts';
 import { type CommitOption, mostAheadOf } from './commit-option.ts';
 import { Expectation } from './expectation.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -12,13 +14,14 @@ import { MarkerLooks } from './marker-looks.ts';
 import { TransactionCommits } from './transaction-commits.ts';
 import { TransactionMember } from './transaction-member.ts';
 
-export interface TransactionModeOptions {
+export interface TransactionModeOptions extends ManyOptions<ManyEffectContext> {
   readonly store: CommitStore;
   readonly commit: CommitOption;
 }
 
 /** `transaction`: a record's marker and its effects commit together. */
-export function transactionMode({ store, commit }: TransactionModeOptions): StartMode {
+export function transactionMode(options: TransactionModeOptions): StartMode {
+  const { store, commit } = options;
   return (units, shared) => {
     const looks = new MarkerLooks(units, shared);
     const expectation = new Expectation();
@@ -30,7 +33,7 @@ export function transactionMode({ store, commit }: TransactionModeOptions): Star
       leaders: new KeyLeaders(),
       expectation,
       mostAhead: mostAheadOf(commit),
-      recorder: (entry) => new EffectRecorder(entry.received, store.tableName),
+      calls: callsWithEffects(shared, (entry) => new EffectRecorder(entry.received, store.tableName), options),
       finish: (handled, endings, failed) => commits.offer(new TransactionMember(handled, endings, failed)),
     };
     return {

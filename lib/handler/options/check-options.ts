@@ -18,9 +18,12 @@ export function checkOptions(options: unknown): void {
     const fault = check(value);
     if (fault !== undefined) throw new ConfigurationError(property, fault);
   }
-  if (!('handle' in options) || options.handle === undefined) {
-    throw new ConfigurationError('handle', 'is required: the function that handles one record');
-  }
+  if (isGiven(options, 'handle') || isGiven(options, 'handleMany')) return;
+  throw new ConfigurationError('handle', 'is required: the function that handles one record (handleMany: many)');
+}
+
+function isGiven(options: object, property: string): boolean {
+  return Reflect.get(options, property) !== undefined;
 }
 
 function suggestion(property: string): string {

@@ -11,6 +11,7 @@ const optionsOfModes: ReadonlyMap<string, { readonly modes: readonly Mode[]; rea
   ...only(['claim'], 'what is not written protected is not written at all', 'onStoreFailure'),
   ...only(['claim', 'mark'], "handled records wait for their commit as 'commit' says", 'completionLag'),
   ...only(['transaction', 'position'], 'there are no effects to commit', 'commit'),
+  ...only(['mark', 'transaction', 'position'], 'claims are handled one by one', 'handleMany', 'maxRecords'),
   ...only(['position'], 'only positions have generations', 'generation'),
   ...only(
     ['claim', 'mark', 'transaction'],

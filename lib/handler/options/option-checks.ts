@@ -72,6 +72,8 @@ export const attemptsRange = { least: 1, most: 10_000 } as const;
 /** One check for each option of `kafkaHandler`. */
 export const checks: ReadonlyMap<string, Check> = new Map([
   ['handle', isFunction],
+  ['handleMany', isFunction],
+  ['maxRecords', wholeNumber(1, 1_000)],
   ['businessId', checkedLater],
   ['value', isDecoderOption],
   ['key', isDecoderOption],

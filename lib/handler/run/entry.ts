@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/outcome.ts';
-import type { ReceivedRecord } from '../../core/record.ts';
+import type { KafkaRecord, ReceivedRecord } from '../../core/record.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import type { HandlerCall } from './handler-call.ts';
 
@@ -14,6 +14,8 @@ export interface Prepared {
   readonly fingerprint: string | undefined;
   /** A business ID is asked for, and the record has none. */
   readonly lacksBusinessId: boolean;
+  /** The record as handlers see it, or why it could not be decoded or keyed. */
+  readonly decoded: { readonly record: KafkaRecord } | { readonly fault: unknown };
   /**
    * Runs the user's handler on the decoded record. For a record that could not be decoded or keyed it rejects with the
    * reason, so that such a record goes the way of any failing one.

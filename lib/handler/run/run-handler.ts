@@ -25,9 +25,6 @@ export async function runHandler(
   clock: Clock,
   budget: TimeBudget,
 ): Promise<HandlerResult> {
-  const startedAtMs = clock.nowMs();
-  // A clock may be set back meanwhile.
-  const durationMs = (): number => Math.max(0, clock.nowMs() - startedAtMs);
   const call = {
     idempotencyKey: prepared.idempotencyKey,
     fence,
@@ -35,7 +32,20 @@ export async function runHandler(
     effects,
     signal: lost === undefined ? budget.handling : AbortSignal.any([budget.handling, lost]),
   };
-  const settled = prepared.handle(call).then(
+  return await settleCall((given) => prepared.handle(given), call, clock, budget);
+}
+
+/** Calls the user's code and waits for it, but no longer than the invocation can. */
+export async function settleCall<Call extends { readonly signal: AbortSignal }>(
+  handle: (call: Call) => Promise<unknown>,
+  call: Call,
+  clock: Clock,
+  budget: TimeBudget,
+): Promise<HandlerResult> {
+  const startedAtMs = clock.nowMs();
+  // A clock may be set back meanwhile.
+  const durationMs = (): number => Math.max(0, clock.nowMs() - startedAtMs);
+  const settled = handle(call).then(
     (value): HandlerResult => ({ kind: 'resolved', value, durationMs: durationMs() }),
     (error: unknown): HandlerResult => ({ kind: 'threw', error, durationMs: durationMs(), startedAtMs }),
   );

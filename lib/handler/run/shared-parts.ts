@@ -5,6 +5,7 @@ import type { Completions } from '../claims/completions.ts';
 import type { Holds } from '../claims/holds.ts';
 import type { LeaseKeeper } from '../claims/lease-keeper.ts';
 import type { Releases } from '../claims/releases.ts';
+import type { LambdaContext } from '../lambda-context.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Entry, Prepared, Unit } from './entry.ts';
 import type { GiveUpPolicy } from './give-up.ts';
@@ -25,6 +26,7 @@ export interface SharedParts {
   readonly giveUp: GiveUpPolicy;
   readonly onFingerprintMismatch: 'reject' | 'fail' | 'skip';
   readonly deadLetters: DeadLetters | undefined;
+  readonly lambdaContext: LambdaContext | undefined;
   /** Makes a record ready; never rejects. */
   readonly prepare: (entry: Entry) => Promise<Prepared>;
   /** Records whose handler goes on although it was told to stop. */

@@ -5,7 +5,7 @@ import type { KafkaBatchItemFailure, KafkaBatchResponse } from '../../../../lib/
 import { json } from '../../../../lib/core/decode/json.ts';
 import { text } from '../../../../lib/core/decode/text.ts';
 import type { KafkaRecord } from '../../../../lib/core/record.ts';
-import type { HandlerContext } from '../../../../lib/handler/handler-options.ts';
+import type { HandlerContext } from '../../../../lib/handler/handler-context.ts';
 import { type KafkaLambdaHandler, kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
 import type { LambdaContext } from '../../../../lib/handler/lambda-context.ts';
 import { fakeContext } from '../../../../lib/testing/fake-context.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TimeBudgetError } from '../../../../lib/core/errors/errors.ts';
-import type { HandlerContext } from '../../../../lib/handler/handler-options.ts';
+import type { HandlerContext } from '../../../../lib/handler/handler-context.ts';
 import type { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { type BenchKafkaRecord, type BenchOptions, HandlerBench, lambdaEvent } from '../../../support/handler-bench.ts';
 

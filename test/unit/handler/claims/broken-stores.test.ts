@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
-import type { HandlerContext } from '../../../../lib/handler/handler-options.ts';
+import type { HandlerContext } from '../../../../lib/handler/handler-context.ts';
 import type { IdempotencyStore, StoreCall } from '../../../../lib/ports/idempotency-store.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { coordinatesKeyOf, holdKeyOf, keyOf } from '../../../support/bench-keys.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
-import type { HandlerContext } from '../../../../lib/handler/handler-options.ts';
+import type { HandlerContext } from '../../../../lib/handler/handler-context.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { keyOf } from '../../../support/bench-keys.ts';
 import { type BenchOptions, type BenchRecord, HandlerBench } from '../../../support/handler-bench.ts';

@@ -32,6 +32,8 @@ describe('the options of a mode', () => {
   it.each([
     ['claim', 'commit', 'each'],
     ['claim', 'generation', 1],
+    ['claim', 'handleMany', handle],
+    ['claim', 'maxRecords', 5],
     ['mark', 'commit', 'each'],
     ['mark', 'generation', 1],
     ['mark', 'onUnknownOutcome', 'handleAgain'],
@@ -55,6 +57,21 @@ describe('the options of a mode', () => {
     ['position', 'failureReporting', { report: ['orders'] }],
   ])('%s refuses %s, by name', (mode, option, value) => {
     expect(refusal({ mode, [option]: value })).toMatch(new RegExp(`^${option}\\|${option}: .*mode '${mode}'`));
+  });
+
+  it.each(['mark', 'transaction', 'position'])('%s takes handleMany in the place of handle', (mode) => {
+    const many = { mode, handle: undefined, handleMany: handle };
+    expect(refusal(many)).toBeUndefined();
+    expect(refusal({ ...many, maxRecords: 1_000 })).toBeUndefined();
+    expect(refusal({ mode, handleMany: handle })).toMatch(/^handleMany\|handleMany: stands in the place of handle/);
+    expect(refusal({ mode, handle: undefined })).toMatch(/^handle\|handle: is required/);
+    expect(refusal({ mode, maxRecords: 5 })).toMatch(/^maxRecords\|maxRecords: needs handleMany/);
+  });
+
+  it.each(['mark', 'transaction'])('%s keeps no results of handleMany', (mode) => {
+    const many = { mode, handle: undefined, handleMany: handle };
+    expect(refusal({ ...many, storeResult: false })).toBeUndefined();
+    expect(refusal({ ...many, storeResult: true })).toMatch(/^storeResult\|storeResult: contradicts handleMany/);
   });
 
   it.each(['mark', 'transaction', 'position'])('%s refuses a store that cannot commit', (mode) => {

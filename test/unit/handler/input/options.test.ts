@@ -48,6 +48,8 @@ const decoder = {
 /** Of each option what is right and what is wrong. */
 const cases: Readonly<Record<string, { readonly right: readonly unknown[]; readonly wrong: readonly unknown[] }>> = {
   handle: aFunction,
+  handleMany: aFunction,
+  maxRecords: wholeNumber(1, 1_000),
   value: decoder,
   key: decoder,
   mode: choice('claim', 'mark', 'transaction', 'position'),

@@ -1,25 +1,13 @@
-import type { Effect } from '../../core/effects/effect.ts';
-import type { EffectRecorder } from '../../core/effects/effect-recorder.ts';
-import type { StoreError } from '../../ports/store-error.ts';
-import type { Entry, Prepared } from '../run/entry.ts';
-import { type HandlerResult, runHandler } from '../run/run-handler.ts';
-import type { SharedParts } from '../run/shared-parts.ts';
+import { runHandler } from '../../run/run-handler.ts';
+import type { SharedParts } from '../../run/shared-parts.ts';
+import { Expectation } from '../expectation.ts';
+import type { Calls, NewRecorder, Ready, Run } from './calls.ts';
+import type { Started } from './started.ts';
 
-/** Makes what records the effects of one call of the handler. */
-export type NewRecorder = (entry: Entry) => EffectRecorder;
-
-/** How a handler ended, or why it was not started. */
-export type Started =
-  | (HandlerResult & { readonly kind: 'threw' | 'unsettled' })
-  | (HandlerResult & { readonly kind: 'resolved' } & {
-      readonly effects: readonly Effect[];
-      readonly startedAtMs: number;
-    })
-  | { readonly kind: 'stopped' | 'notAttempted' | 'keyHeld' }
-  | { readonly kind: 'keyUnread'; readonly error: StoreError };
-
-/** Calls the handler for records that are not claimed. */
-export class HandlerStarts {
+/** Calls `handle`, for each record. */
+export class SingleCalls implements Calls {
+  readonly most = 1;
+  readonly expectation: Expectation = new Expectation();
   readonly #parts: SharedParts;
   readonly #newRecorder: NewRecorder | undefined;
 
@@ -28,7 +16,11 @@ export class HandlerStarts {
     this.#newRecorder = newRecorder;
   }
 
-  async start(entry: Entry, prepared: Prepared, attempts: number | undefined): Promise<Started> {
+  begin(): Run {
+    return new SingleRun((ready) => this.#call(ready));
+  }
+
+  async #call({ entry, prepared, attempts }: Ready): Promise<Started> {
     const { slots, terms, holds, pace } = this.#parts;
     const unread = await holds.look(prepared);
     if (unread !== undefined) return { kind: 'keyUnread', error: unread };
@@ -49,5 +41,27 @@ export class HandlerStarts {
     } finally {
       slots.giveBack();
     }
+  }
+}
+
+class SingleRun implements Run {
+  readonly #call: (ready: Ready) => Promise<Started>;
+  #only: Ready | undefined;
+
+  constructor(call: (ready: Ready) => Promise<Started>) {
+    this.#call = call;
+  }
+
+  get isOpen(): boolean {
+    return this.#only === undefined;
+  }
+
+  add(ready: Ready): Promise<boolean> {
+    this.#only = ready;
+    return Promise.resolve(true);
+  }
+
+  async ended(): Promise<readonly Started[]> {
+    return this.#only === undefined ? [] : [await this.#call(this.#only)];
   }
 }
