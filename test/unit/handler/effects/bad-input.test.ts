@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { EffectsClosedError } from '../../../../lib/core/errors/effect-errors.ts';
-import type { EffectContext } from '../../../../lib/handler/handler-options.ts';
+import type { EffectContext } from '../../../../lib/handler/handler-context.ts';
 import { addOne, ledger, positionBench, transactionBench } from '../../../support/effect-bench.ts';
 import { at, type BenchRecord } from '../../../support/handler-bench.ts';
 

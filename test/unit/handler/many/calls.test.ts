@@ -60,6 +60,44 @@ describe('calls of handleMany', () => {
     }
   });
 
+  it('have whole runs, of different partitions where they fit', async () => {
+    const { calls, handleMany } = noting();
+    const bench = transactionManyBench(handleMany);
+    expect(await bench.invoke(records(120, 3))).toEqual({ undone: [] });
+    expect(sizes(calls)).toEqual([80, 40]);
+  });
+
+  it('begin with fewer where the first record has failed before, and double', async () => {
+    for (const manyBench of [transactionManyBench, positionManyBench]) {
+      const { calls, handleMany } = noting();
+      let isFirst = true;
+      const bench = manyBench(
+        async (given, context) => {
+          await handleMany(given, context);
+          if (isFirst) for (const record of given) context.fail(record, new Error('not now'));
+        },
+        { maxRecords: 16 },
+      );
+      await bench.invoke(records(40));
+      isFirst = false;
+      expect(await bench.invoke(records(40))).toEqual({ undone: [] });
+      expect(sizes(calls)).toEqual([16, 4, 8, 16, 12]);
+    }
+  });
+
+  it('look at no record again when they are repeated', async () => {
+    let isFirst = true;
+    const bench = transactionManyBench(async (given, context) => {
+      if (isFirst) {
+        isFirst = false;
+        throw new Error('not now');
+      }
+      await asMany(addOne)(given, context);
+    });
+    expect(await bench.invoke(records(8))).toEqual({ undone: [] });
+    expect(bench.store.count('read').calls).toBe(1);
+  });
+
   it("commit a run before the next run of its unit starts under 'each'", async () => {
     const seen: number[] = [];
     const bench = transactionManyBench(

@@ -103,29 +103,29 @@ describe.each(benches)('records of handleMany in mode %s', (_mode, manyBench) =>
     expect(bench.deadLetters.letters).toMatchObject([{ reason: 'undecodable' }]);
   });
 
-  it('take no effects after the call has ended', async () => {
-    const late: unknown[] = [];
+  it('take no effects after the call has ended, failed or not', async () => {
+    const late: string[] = [];
+    const attempt = (use: () => void): void => {
+      try {
+        use();
+      } catch (error) {
+        late.push(String(error));
+      }
+    };
     const bench = manyBench((given, { effects, fail }) => {
+      for (const record of given) if (record.offset === 1) fail(record, new UnprocessableRecordError('bad'));
       bench.clock.schedule(1, () => {
-        for (const record of given) {
-          for (const use of [
-            () => effects(record).put({ table: ledger, item: { id: 'late' } }),
-            () => fail(record, 'late'),
-          ]) {
-            try {
-              use();
-            } catch (error) {
-              late.push(String(error));
-            }
-          }
-        }
+        for (const record of given) attempt(() => effects(record).put({ table: ledger, item: { id: 'late' } }));
+        for (const record of given) attempt(() => fail(record, 'late'));
       });
     });
-    expect(await bench.invoke(records(1))).toEqual({ undone: [] });
+    expect(await bench.invoke(records(2))).toEqual({ undone: [] });
     await bench.clock.advance(10);
     expect(late).toEqual([
       expect.stringContaining('EffectsClosedError: orders-0@0: effects[0] (put "Ledger"): added after'),
+      expect.stringContaining('EffectsClosedError: orders-0@1: effects[0] (put "Ledger"): added after'),
       'Error: fail: orders-0@0: called after handleMany returned; await everything that fails records',
+      'Error: fail: orders-0@1: called after handleMany returned; await everything that fails records',
     ]);
     expect(bench.counts()).toEqual({});
   });
@@ -215,6 +215,16 @@ describe('records of handleMany that are known', () => {
       'orders-0@6': 'duplicate',
     });
     expect(Object.values(bench.counts())).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('are mismatched by themselves, in their turn', async () => {
+    const store = ledgerStore();
+    const payload = 'another one';
+    await transactionManyBench(asMany(addOne), {}, { store }).invoke([{ offset: 9, id: 'id-2', payload }]);
+    const bench = transactionManyBench(asMany(addOne), {}, { store, seed: 2 });
+    expect(await bench.invoke(records(4))).toEqual({ undone: [] });
+    expect(bench.deadLetters.letters).toMatchObject([{ reason: 'fingerprintMismatch', record: { offset: 2 } }]);
+    expect(bench.outcomes()).toMatchObject({ 'orders-0@2': 'deadLettered', 'orders-0@3': 'handled' });
   });
 
   it('a redelivery has only what is not done', async () => {
