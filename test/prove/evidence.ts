@@ -80,6 +80,8 @@ const reading = `## How to read it
   would break a promise. In \`claim\` and \`mark\` it is a handler that threw after its effect until its attempts were used
   up; in \`mark\` and \`position\` also two invocations at a time, of which one had the effect and the other a handler that threw.
 - **blocked**: schedules in which something was still not done after 60 more deliveries without faults.
+- **failed schedules**: those with a loss, a repeat outside the window, an effect out of order, a blocked partition, or a
+  dead letter that breaks a promise.
 
 **\`transaction\` and \`position\`** have no window. Their handlers add one to an item of their own in two tables and leave a name in a
 third; some make that conditional on its absence, some look first and refuse a record whose effect is there. The tables are

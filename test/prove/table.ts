@@ -19,7 +19,7 @@ const head = [
   'out of order',
   'dead letter after effect',
   'blocked',
-  'schedules that broke a promise',
+  'failed schedules',
 ];
 
 /** The table of results: a row for each system, mode and fault, and one for each mode's sum. */

@@ -12,7 +12,7 @@ describe.each(powertoolsSystems)('$name $mode', (system) => {
     const tally = await prove(system, { seed: testSeed, from: 0, schedules });
     expect(missed(system, tally)).toEqual([]);
     // What it promises is not ours to judge; that it repeats effects is why this project exists.
-    expect(total(tally)).toMatchObject({ schedules, stuck: 0 });
+    expect(total(tally).schedules).toBe(schedules);
     expect(total(tally).doubled).toBeGreaterThan(0);
   });
 });

@@ -39,7 +39,7 @@ export async function addEffects(
 }
 
 /** Distinct also where many schedules share a table. */
-export function itemOf({ host, startedAt }: Run): string {
+function itemOf({ host, startedAt }: Run): string {
   const { seed, index } = host.schedule;
   return `${seed}-${index}-${startedAt}`;
 }
