@@ -162,7 +162,17 @@ function deadLettersFrom(environment: Environment): DeadLetterSink | undefined {
   return sqsDeadLetters(bucket === undefined ? { queueUrl } : { queueUrl, largeRecords: { bucket } });
 }
 
-function refuseHoldingKeys({ ordering, onStoreFailure }: Pick<AnyOptions, 'ordering' | 'onStoreFailure'>): void {
+function refuseHoldingKeys({
+  ordering,
+  onStoreFailure,
+  commit,
+}: Pick<AnyOptions, 'ordering' | 'onStoreFailure' | 'commit'>): void {
+  if (commit === 'prefix') {
+    throw new ConfigurationError(
+      'afterDeadLetter',
+      "'holdKey' contradicts commit 'prefix': what is handled ahead would be written behind a dead letter of its key",
+    );
+  }
   if (ordering === 'none') {
     throw new ConfigurationError('afterDeadLetter', "'holdKey' keeps an order: it contradicts ordering 'none'");
   }

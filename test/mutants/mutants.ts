@@ -120,7 +120,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no hold-back',
     rule: 'The first record that is not done holds back the rest of its ordering unit.',
-    file: 'lib/handler/run/record-run.ts',
+    file: 'lib/handler/run/record-endings.ts',
     before: 'this.#unit.stopped = true;',
     after: '',
     test: { file: answer, name: 'nothing of a unit starts behind one' },
@@ -144,11 +144,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'dead letter acknowledged before it is stored',
     rule: 'A record whose dead letter was not stored is not done.',
-    file: 'lib/handler/run/record-run.ts',
-    before:
-      'const isStored = (await deadLetters?.send({ entry, prepared, claim, reason, error })) ?? false;\n    if (isStored) {',
-    after:
-      'const isStored = deadLetters?.send({ entry, prepared, claim, reason, error }) ?? false;\n    if (isStored) {',
+    file: 'lib/handler/run/record-endings.ts',
+    before: 'const isStored = ((await deadLetters?.send(givenUp)) ?? false) && (await this.#passOver(entry));',
+    after: 'const isStored = (deadLetters?.send(givenUp) ?? false) && (await this.#passOver(entry));',
     test: { file: answer, name: 'a dead letter that was not stored leaves its record undone' },
   },
   {
@@ -194,7 +192,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'another payload skipped by default',
     rule: 'Without a dead-letter sink another payload under a known business ID fails; nothing is lost silently.',
-    file: 'lib/handler/kafka-handler.ts',
+    file: 'lib/handler/setup.ts',
     before: "(deadLetters === undefined ? 'fail' : 'reject')",
     after: "(deadLetters === undefined ? 'skip' : 'reject')",
     test: { file: givingUp, name: 'another payload under a known business ID fails' },
@@ -202,7 +200,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'attempts limited without a sink',
     rule: 'Without a dead-letter sink no attempts are exhausted.',
-    file: 'lib/handler/kafka-handler.ts',
+    file: 'lib/handler/setup.ts',
     before: 'deadLetters === undefined ? Number.POSITIVE_INFINITY : (givenAttempts ?? 10)',
     after: 'givenAttempts ?? 10',
     test: { file: givingUp, name: 'a record that ends its process is tried for ever' },
@@ -210,7 +208,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'dead letter of a record that another works on',
     rule: 'An owner that lost its lease decides nothing about its record any more.',
-    file: 'lib/handler/run/record-run.ts',
+    file: 'lib/handler/run/record-endings.ts',
     before: 'claim.lost.aborted ? undefined : giveUpReason(',
     after: 'giveUpReason(',
     test: { file: leaseLost, name: 'makes no dead letter of its record' },
@@ -489,7 +487,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a new token when a commit is repeated',
     rule: 'A commit of which nobody knows what came of it is repeated with its token.',
-    file: 'lib/handler/commit/single-commit.ts',
+    file: 'lib/handler/commit/send-commit.ts',
     before: 'const result = await callCommit(store, commit, terms);',
     after: 'const result = await callCommit(store, { ...commit, token: terms.randomness.uniqueId() }, terms);',
     // Markers and positions make it harmless, so the harness has nothing to count: the token itself is looked at.

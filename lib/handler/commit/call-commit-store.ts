@@ -25,13 +25,16 @@ export async function callCommit(store: CommitStore, commit: Commit, terms: Clai
 
 /** A store is the user's own code, perhaps: an answer that is none is a doubt. */
 function checked(result: CommitResult, failed: (message: string) => CommitResult): CommitResult {
+  const unknown = (): CommitResult => failed('the store gave no answer that is known');
   switch (result?.kind) {
     case 'committed':
+      return result;
     case 'cancelled':
+      return result.reasons === undefined || Array.isArray(result.reasons) ? result : unknown();
     case 'refused':
     case 'failed':
-      return result;
+      return result.error instanceof StoreError ? result : unknown();
     default:
-      return failed('the store gave no answer that is known');
+      return unknown();
   }
 }

@@ -21,6 +21,8 @@ export interface ComposeTerms {
   readonly extraWrite: 'perRecord' | 'perUnit';
   /** Items that commits on their way write: to touch them would be a conflict of our own making. */
   readonly inFlight: Identities;
+  /** Whether a member that has to be alone may be chosen now. */
+  readonly mayBeAlone: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface ComposeTerms {
  */
 export function composeGroup<M extends Member<never>>(
   lanes: Iterable<readonly M[]>,
-  { extraWrite, inFlight }: ComposeTerms,
+  { extraWrite, inFlight, mayBeAlone }: ComposeTerms,
 ): Composed<M> {
   const members: M[] = [];
   const touched = inFlight.empty();
@@ -43,7 +45,7 @@ export function composeGroup<M extends Member<never>>(
     for (const member of lane) {
       if (inFlight.clash(member.effects) || touched.clash(member.effects)) break;
       if (member.alone) {
-        if (isFirstOfLane && members.length === 0) return { members: [member], isFull: true };
+        if (mayBeAlone && isFirstOfLane && members.length === 0) return { members: [member], isFull: true };
         break;
       }
       const cost = member.effects.length + (extraWrite === 'perRecord' || isFirstOfLane ? 1 : 0);

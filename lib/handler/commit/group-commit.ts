@@ -1,24 +1,25 @@
-import { backoffMs } from '../../core/time/backoff.ts';
+import { formatCoordinates } from '../../core/coordinates.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import type { CommitResult, CommitStore } from '../../ports/commit-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import type { ClaimTerms } from '../claims/claim-terms.ts';
 import type { Unit } from '../run/entry.ts';
-import { wait } from '../run/wait.ts';
 import { blameOf, isBlamed, isPassing } from './blame.ts';
-import { callCommit } from './call-commit-store.ts';
 import type { CommitMode } from './commit-mode.ts';
 import { composeGroup, mostActions } from './compose-group.ts';
 import type { Expectation } from './expectation.ts';
 import { Identities } from './identities.ts';
 import { Lane } from './lane.ts';
 import type { Ended, Member } from './member.ts';
+import { type MayPass, sendCommit } from './send-commit.ts';
 import { SingleCommit } from './single-commit.ts';
 
 /** Commits on their way at a time. */
 const mostInFlight = 8;
 /** How long a commit waits for company that may come. */
 const lingerMs = 4;
+/** Times that a group is repeated as it is when it is throttled; then whoever is to blame goes alone. */
+const mostThrottled = 3;
 
 export interface GroupCommitParts<Reviewed, M extends Member<Reviewed>> {
   readonly terms: ClaimTerms;
@@ -41,7 +42,7 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
   readonly #lanes = new Map<Unit, Lane<M>>();
   readonly #settled = new Map<M, () => void>();
   readonly #touched = new Identities();
-  #inFlight = 0;
+  readonly #inFlight = { single: 0, group: 0 };
   /** Of members that wait: below a full group there is no need to look for one. */
   #queuedWrites = 0;
   #linger: Cancel | undefined;
@@ -79,14 +80,16 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
 
   /** Sends what is to be sent: full groups, and others too if there is nothing to wait for. */
   #pump(isEnough: boolean): void {
-    while (this.#inFlight < mostInFlight) {
+    while (this.#inFlight.group < mostInFlight) {
       if (!isEnough && this.#queuedWrites < mostActions) {
         this.#lingerOn();
         return;
       }
       const ready = [...this.#lanes.values()].filter((lane) => !lane.isBusy).map((lane) => lane.queue);
       const { extraWrite } = this.#parts.mode;
-      const { members, isFull } = composeGroup<M>(ready, { extraWrite, inFlight: this.#touched });
+      // Whoever is decided alone may have to wait for somebody: the others have places of their own.
+      const mayBeAlone = this.#inFlight.single < mostInFlight;
+      const { members, isFull } = composeGroup<M>(ready, { extraWrite, inFlight: this.#touched, mayBeAlone });
       if (members.length === 0) return;
       if (!isFull && !isEnough) {
         this.#lingerOn();
@@ -114,14 +117,14 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
     }
     for (const member of members) this.#queuedWrites -= writesOf(member);
     const touched = this.#touched.add(members.flatMap((member) => member.effects));
-    this.#inFlight += 1;
-    const [only] = members;
-    const again =
-      members.length === 1 && only !== undefined
-        ? await this.#sendSingle(only)
-        : await this.#sendGroup(members, await this.#commit(members));
-    this.#inFlight -= 1;
+    const kind = members.length === 1 ? 'single' : 'group';
+    this.#inFlight[kind] += 1;
+    const act = await this.#answer(members);
+    this.#inFlight[kind] -= 1;
     this.#touched.remove(touched);
+    // Others need not wait until these are settled: that may take a claim and a dead letter.
+    this.#pump(!this.#parts.expectation.isAny);
+    const again = await act();
     for (const member of again.toReversed()) {
       this.#queuedWrites += writesOf(member);
       this.#laneOf(member).queue.unshift(member);
@@ -134,13 +137,28 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
     this.#pump(!this.#parts.expectation.isAny);
   }
 
-  async #sendSingle(member: M): Promise<readonly M[]> {
-    await this.#settle(member, await this.#single.commit(member));
-    return [];
+  /** Asks the store; what is to be done about its answer comes afterwards. */
+  async #answer(members: readonly M[]): Promise<() => Promise<readonly M[]>> {
+    const [only] = members;
+    try {
+      if (members.length === 1 && only !== undefined) {
+        const ended = await this.#single.commit(only);
+        return async () => {
+          await this.#settle(only, ended);
+          return [];
+        };
+      }
+      const { terms, store, mode } = this.#parts;
+      const result = await sendCommit(terms, store, mode.writesOf(members), isThrottled);
+      return () => this.#act(members, result);
+    } catch (cause) {
+      const error = new StoreError('unavailable', 'commit: its answer could not be understood', { cause });
+      return () => this.#act(members, { kind: 'failed', error });
+    }
   }
 
   /** Acts on the answer to a group; returns the members that are to be sent again. */
-  async #sendGroup(members: readonly M[], result: CommitResult): Promise<readonly M[]> {
+  async #act(members: readonly M[], result: CommitResult): Promise<readonly M[]> {
     switch (result.kind) {
       case 'committed':
         this.#parts.mode.committed(members);
@@ -164,20 +182,6 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
     }
   }
 
-  /** Commits a group; repeats it, with its token, while nobody knows what came of it or only time stands against it. */
-  async #commit(members: readonly M[]): Promise<CommitResult> {
-    const { terms, store, mode } = this.#parts;
-    const commit = { token: terms.randomness.uniqueId(), ...mode.writesOf(members) };
-    for (let failures = 0; ; failures += 1) {
-      const result = await callCommit(store, commit, terms);
-      const isPassed = result.kind === 'cancelled' && isThrottled(result);
-      if (result.kind !== 'failed' && !isPassed) return result;
-      if (await wait(terms.clock, backoffMs(failures, terms.randomness.fraction()), terms.budget.answering)) continue;
-      if (result.kind === 'failed') return result;
-      return { kind: 'failed', error: new StoreError('unavailable', 'commit: throttled for too long') };
-    }
-  }
-
   /** Each unit's members in order; after one that is not done the rest are dropped. */
   async #settleAll(members: readonly M[], ended: Ended<Reviewed>): Promise<void> {
     const byUnit = Map.groupBy(members, (member) => member.entry.unit);
@@ -190,7 +194,7 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
 
   async #settle(member: M, ended: Ended<Reviewed>): Promise<void> {
     const lane = this.#laneOf(member);
-    const isDone = await member.settle(lane.isBroken ? { kind: 'dropped' } : ended);
+    const isDone = await this.#end(member, lane.isBroken ? { kind: 'dropped' } : ended);
     this.#settled.get(member)?.();
     this.#settled.delete(member);
     if (isDone) return;
@@ -198,6 +202,20 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
     for (const behind of lane.queue.splice(0)) {
       this.#queuedWrites -= writesOf(behind);
       await this.#settle(behind, { kind: 'dropped' });
+    }
+    if (this.#queuedWrites > 0) return;
+    this.#linger?.();
+    this.#linger = undefined;
+  }
+
+  /** A member that cannot even be ended is undone: nothing behind it may pass it. */
+  async #end(member: M, ended: Ended<Reviewed>): Promise<boolean> {
+    try {
+      return await member.settle(ended);
+    } catch {
+      const message = `${formatCoordinates(member.entry.received)}: could not be settled`;
+      this.#parts.terms.observer.observe({ type: 'warning', message });
+      return false;
     }
   }
 
@@ -219,7 +237,6 @@ function halved<M extends Member<never>>(members: readonly M[]): readonly M[] {
   return members;
 }
 
-/** A conflict concerns some members; throttling is everybody's, and to send them one by one would make it worse. */
-function isThrottled({ reasons }: CommitResult & { readonly kind: 'cancelled' }): boolean {
-  return reasons !== undefined && isPassing(reasons) && reasons.includes('throttled');
-}
+/** A conflict concerns some members; throttling may be everybody's, and to send them one by one would make it worse. */
+const isThrottled: MayPass = ({ reasons }, tries) =>
+  tries < mostThrottled && reasons !== undefined && isPassing(reasons) && reasons.includes('throttled');

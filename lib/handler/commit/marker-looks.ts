@@ -26,6 +26,8 @@ const gatherMs = 4;
 export class MarkerLooks {
   readonly #parts: SharedParts;
   readonly #ahead = new Map<Entry, Promise<Looked>>();
+  /** Read ahead for nothing, and perhaps still on their way. */
+  readonly #outOfDate: Promise<Looked>[] = [];
   readonly #preparing = new Map<Entry, Promise<Prepared>>();
   readonly #reads: Gather<string, ReadResult>;
   readonly #slots = new Slots(readsInFlight);
@@ -81,13 +83,16 @@ export class MarkerLooks {
 
   /** What the markers say now. */
   async fresh(entry: Entry): Promise<Looked> {
+    const ahead = this.#ahead.get(entry);
+    if (ahead !== undefined) this.#outOfDate.push(ahead);
     this.#ahead.delete(entry);
     return await this.take(entry);
   }
 
   /** Resolves when nothing that was read ahead is on its way any more. */
   async drain(): Promise<void> {
-    await Promise.race([Promise.all(this.#ahead.values()), this.#parts.terms.budget.hardStop]);
+    const ahead = [...this.#ahead.values(), ...this.#outOfDate];
+    await Promise.race([Promise.all(ahead), this.#parts.terms.budget.hardStop]);
   }
 
   async #lookAhead(entry: Entry, asked: () => void): Promise<Looked> {

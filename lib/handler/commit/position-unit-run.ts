@@ -83,6 +83,8 @@ export class PositionUnitRun {
     await this.#confirmed(0);
     const from = this.#rewindTo;
     this.#rewindTo = undefined;
+    // Its handler may have changed what it was given.
+    for (const entry of this.#unit.entries.slice(from)) entry.prepared = undefined;
     this.#runs.forget();
     this.#parts.commits.reopen(this.#unit);
     return from;
@@ -175,6 +177,8 @@ export class PositionUnitRun {
         this.#endings.end(entry, 'handled', undefined, durationMs);
         return true;
       case 'dropped':
+        // Nothing behind it may be passed by, whatever became of the one before it.
+        this.#rewindTo = Math.min(this.#rewindTo ?? entry.index, entry.index);
         return false;
       case 'reviewed':
         this.#rewindTo = entry.index;

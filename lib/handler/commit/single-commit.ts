@@ -3,10 +3,10 @@ import type { CommitResult } from '../../ports/commit-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { wait } from '../run/wait.ts';
 import { type Blame, blameOf, isPassing } from './blame.ts';
-import { callCommit } from './call-commit-store.ts';
 import type { Review } from './commit-mode.ts';
 import type { GroupCommitParts } from './group-commit.ts';
 import type { Ended, Member } from './member.ts';
+import { type MayPass, outOfTime, sendCommit } from './send-commit.ts';
 
 /**
  * Commits one record in a transaction of its own, until it is known what came of it or no time is left.
@@ -23,9 +23,9 @@ export class SingleCommit<Reviewed, M extends Member<Reviewed>> {
   }
 
   async commit(member: M): Promise<Ended<Reviewed>> {
-    const { mode } = this.#parts;
+    const { terms, store, mode } = this.#parts;
     for (let rounds = 0; ; rounds += 1) {
-      const result = await this.#send(member);
+      const result = await sendCommit(terms, store, mode.writesOf([member]), isPassed);
       if (result.kind === 'failed') return result;
       if (result.kind === 'committed') {
         mode.committed([member]);
@@ -34,18 +34,6 @@ export class SingleCommit<Reviewed, M extends Member<Reviewed>> {
       const next = this.#decide(member, result, await mode.review(member));
       if (next !== 'again') return next;
       if (!(await this.#mayWait(rounds))) return outOfTime;
-    }
-  }
-
-  /** One list of writes under one token, repeated while nobody knows what came of it or only time stands against it. */
-  async #send(member: M): Promise<CommitResult> {
-    const { terms, store, mode } = this.#parts;
-    const commit = { token: terms.randomness.uniqueId(), ...mode.writesOf([member]) };
-    for (let failures = 0; ; failures += 1) {
-      const result = await callCommit(store, commit, terms);
-      const isPassed = result.kind === 'cancelled' && result.reasons !== undefined && isPassing(result.reasons);
-      if (result.kind !== 'failed' && !isPassed) return result;
-      if (!(await this.#mayWait(failures))) return result.kind === 'failed' ? result : outOfTime;
     }
   }
 
@@ -102,7 +90,4 @@ function believeRefusal(error: StoreError): { readonly kind: 'invalid' | 'failed
   return { kind: error.kind === 'unstorable' ? 'invalid' : 'failed', error };
 }
 
-const outOfTime = {
-  kind: 'failed',
-  error: new StoreError('unavailable', 'commit: no time was left to try again'),
-} as const;
+const isPassed: MayPass = ({ reasons }) => reasons !== undefined && isPassing(reasons);

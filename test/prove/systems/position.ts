@@ -22,7 +22,12 @@ export function positionSystem(tablesFor: () => EffectTables = memoryTables): Sy
     hasDeadLetters: true,
     claimsFailuresOnly: true,
     knownBy: 'coordinates',
-    adjust: (settings) => ({ ...settings, ordering: 'partition', reports: false }),
+    adjust: (settings) => ({
+      ...settings,
+      ordering: 'partition',
+      reports: false,
+      afterDeadLetter: settings.commitsPrefixes ? 'continue' : settings.afterDeadLetter,
+    }),
     open: (world, injector) => {
       const tables = tablesFor();
       let generation = 0;

@@ -22,7 +22,10 @@ export function transactionSystem(tablesFor: () => EffectTables = memoryTables):
     hasDeadLetters: true,
     claimsFailuresOnly: true,
     knownBy: 'businessId',
-    adjust: (settings) => (settings.ordering === 'none' ? { ...settings, afterDeadLetter: 'continue' } : settings),
+    adjust: (settings) =>
+      settings.ordering === 'none' || settings.commitsPrefixes
+        ? { ...settings, afterDeadLetter: 'continue' }
+        : settings,
     open: (world, injector) => {
       const tables = tablesFor();
       return {

@@ -132,3 +132,41 @@ describe.each([
     expect(Object.keys(run.counts())).toHaveLength(402);
   });
 });
+
+describe('what one record waits for', () => {
+  it('a throttled item keeps only its own record out', async () => {
+    const run = transactionBench(
+      addOne,
+      { ordering: 'none' },
+      {
+        store: ledgerStore({
+          faults: (operation, keys) => {
+            const hot = keys.find((key) => key === `${ledger}/orders-0@0`);
+            return operation === 'commit' && hot !== undefined ? new Map([[hot, 'throttle' as const]]) : undefined;
+          },
+        }),
+      },
+    );
+    const ten = Array.from({ length: 10 }, (_, partition) => ({ partition, offset: 0, id: `id-${partition}` }));
+    expect(await run.invoke(ten)).toEqual({ undone: ['orders-0@0'] });
+    expect(Object.keys(run.counts())).toHaveLength(9);
+    expect(run.clock.pending).toBe(0);
+  });
+
+  it.each([
+    { kind: 'cancelled', reasons: null },
+    { kind: 'cancelled', reasons: 'abc' },
+    { kind: 'refused' },
+    { kind: 'failed' },
+    { kind: 'other' },
+    undefined,
+  ])('a store that answers %j makes it undone, in time', async (answer) => {
+    const store = ledgerStore();
+    Object.assign(store, { commit: () => Promise.resolve(answer) });
+    for (const bench of [transactionBench, positionBench]) {
+      const run = bench(addOne, {}, { store });
+      expect(await run.invoke(records(2))).toEqual({ undone: ['orders-0@0', 'orders-0@1'] });
+      expect(run.clock.pending).toBe(0);
+    }
+  });
+});

@@ -148,3 +148,30 @@ describe('a record put aside while another invocation passes it', () => {
     expect(Object.values(bench.counts())).toEqual([1, 1, 1, 1, 1, 1]);
   });
 });
+
+describe('a position that could not be moved behind a dead letter', () => {
+  it.each(['each', 'prefix'] as const)(
+    "is moved at the redelivery, and nothing behind it is lost, under '%s'",
+    async (commit) => {
+      let isDown = false;
+      const store = ledgerStore({ faults: (operation) => (isDown && operation === 'commit' ? 'throttle' : undefined) });
+      const deadLetters = new SlowLetters();
+      deadLetters.meanwhile = async () => {
+        isDown = true;
+      };
+      const handle: EffectHandle = (record, context) => {
+        if (record.offset === 2) throw new UnprocessableRecordError('no use');
+        if (record.offset !== 0) return addOne(record, context);
+        const condition = 'attribute_exists(id)';
+        return context.effects.check({ table: ledger, key: { id: 'absent' }, condition, onConditionFailed: 'reject' });
+      };
+      const bench = positionBench(handle, { commit }, { store, deadLetters });
+      expect(await bench.invoke(records(0, 3))).toMatchObject({ undone: ['orders-0@0', 'orders-0@1', 'orders-0@2'] });
+      isDown = false;
+      for (let delivery = 0; delivery < 3; delivery += 1) await bench.invoke(records(0, 3));
+      expect(await bench.invoke(records(0, 3))).toEqual({ undone: [] });
+      expect(bench.counts()).toEqual({ 'orders-0@1': 1 });
+      expect(deadLetters.letters.map(({ record }) => record.offset)).toEqual([0, 2]);
+    },
+  );
+});

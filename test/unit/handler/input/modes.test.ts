@@ -74,6 +74,14 @@ describe('the options of a mode', () => {
     expect(refusal({ ...many, storeResult: true })).toMatch(/^storeResult\|storeResult: contradicts handleMany/);
   });
 
+  it.each(['transaction', 'position'])('%s refuses to handle ahead where Kafka keys are held', (mode) => {
+    const deadLetters = { send: () => Promise.resolve() };
+    expect(refusal({ mode, deadLetters, afterDeadLetter: 'holdKey' })).toBeUndefined();
+    expect(refusal({ mode, deadLetters, afterDeadLetter: 'holdKey', commit: 'prefix' })).toMatch(
+      /^afterDeadLetter\|.*'prefix'/,
+    );
+  });
+
   it.each(['mark', 'transaction', 'position'])('%s refuses a store that cannot commit', (mode) => {
     const methods = ['insert', 'takeOver', 'renew', 'complete', 'release', 'read', 'markCompleted'];
     const store = Object.fromEntries(methods.map((name) => [name, handle]));
