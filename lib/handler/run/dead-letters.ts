@@ -48,9 +48,12 @@ export class DeadLetters {
   /** True once the letter is stored durably and its Kafka key held, if that is asked for; on false the claim is still held. */
   async send(givenUp: GivenUp): Promise<boolean> {
     const { sink, terms, holds, namespace, clusterLabel } = this.#parts;
-    const { entry, prepared, reason, error } = givenUp;
+    const { entry, prepared, claim, reason, error } = givenUp;
     const coordinates = entry.received;
+    // Whoever takes over a claim that is lost may handle the record: no letter of it is to be stored any more.
+    const signal = claim === undefined ? terms.budget.answering : AbortSignal.any([terms.budget.answering, claim.lost]);
     try {
+      signal.throwIfAborted();
       const stored = sink.send(
         {
           record: entry.received,
@@ -63,11 +66,11 @@ export class DeadLetters {
           namespace,
           deadLetteredAtMs: terms.clock.nowMs(),
         },
-        { signal: terms.budget.answering },
+        { signal },
       );
       // A sink that ignores its signal must not outlast the invocation; only its own word makes a letter stored.
-      const first = await Promise.race([stored.then(() => 'stored' as const), terms.budget.hardStop]);
-      if (first === 'hardStop') throw new TimeBudgetError('the dead-letter sink did not answer in time');
+      const first = await Promise.race([stored.then(() => 'stored' as const), ended(signal)]);
+      if (first === 'ended') throw new TimeBudgetError('the dead-letter sink did not answer in time');
     } catch (failure) {
       // Only our own sink's words are known to hold nothing of a record.
       const detail = failure instanceof DeadLetterNotStoredError ? failure.message : errorDetail(failure);
@@ -107,4 +110,12 @@ export class DeadLetters {
 function attemptsMade({ claim, reason }: GivenUp): number {
   if (claim === undefined) return 1;
   return reason === 'keyHeld' ? claim.attempts - 1 : claim.attempts;
+}
+
+/** Resolves when the signal is aborted. */
+function ended(signal: AbortSignal): Promise<'ended'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('ended');
+    else signal.addEventListener('abort', () => resolve('ended'), { once: true });
+  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
+import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
 import type { HandlerContext } from '../../../../lib/handler/handler-context.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { keyOf } from '../../../support/bench-keys.ts';
@@ -92,5 +93,23 @@ describe('renewals', () => {
     expect(await bench.invoke([record], 900_000)).toEqual({ undone: [] });
     expect(bench.store.count('renew').items).toBeGreaterThanOrEqual(15);
     expect(bench.store.count('renew').items).toBeLessThanOrEqual(31);
+  });
+});
+
+describe('a lease that is lost while a dead letter is on its way', () => {
+  it('ends the sending: whoever takes over may handle the record', async () => {
+    const bench = new HandlerBench(
+      () => {
+        throw new UnprocessableRecordError('no use');
+      },
+      { leaseMs: 3_000 },
+      {},
+      { faults: (operation) => (operation === 'renew' ? 'throttle' : undefined) },
+    );
+    bench.deadLetters.fault = 'hang';
+    const startedAtMs = bench.clock.nowMs();
+    expect(await bench.invoke([{ offset: 0, id: 1 }])).toEqual({ undone: ['orders-0@0'] });
+    expect(bench.clock.nowMs() - startedAtMs).toBeLessThan(3_000);
+    expect(bench.deadLetters.letters).toEqual([]);
   });
 });
