@@ -35,7 +35,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lib/adapters/memory/operations.ts',
     before: "return marker?.status === 'INPROGRESS' && marker.owner === claim.owner ? marker : undefined;",
     after: "return marker?.status === 'INPROGRESS' ? marker : undefined;",
-    test: { file: 'test/property/handler/fence.test.ts', name: 'lets no worker without its lease' },
+    test: { file: memoryContract, name: 'is refused to another owner, and changes nothing' },
   },
   {
     name: 'no fence in DynamoDB',
@@ -208,10 +208,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'dead letter of a record that another works on',
     rule: 'An owner that lost its lease decides nothing about its record any more.',
-    file: 'lib/handler/run/record-endings.ts',
-    before: 'claim.lost.aborted ? undefined : giveUpReason(',
-    after: 'giveUpReason(',
-    test: { file: leaseLost, name: 'makes no dead letter of its record' },
+    file: 'lib/handler/run/dead-letters.ts',
+    before: 'claim === undefined ? terms.budget.answering : AbortSignal.any([terms.budget.answering, claim.lost]);',
+    after: 'claim === undefined ? terms.budget.answering : AbortSignal.any([terms.budget.answering]);',
+    test: { file: leaseLost, name: 'ends the sending: whoever takes over may handle the record' },
   },
   {
     name: 'refused renewal ignored',
@@ -403,7 +403,7 @@ export const mutants: readonly Mutant[] = [
     after: "[name.namespace, 'namespace', undefined]",
     test: {
       file: 'test/unit/infra/consumer/kafka-consumer.test.ts',
-      name: 'is told of table, namespace, cluster, queue and bucket',
+      name: 'is told of table, mode, namespace, cluster, queue and bucket',
     },
   },
   {
