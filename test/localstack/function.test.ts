@@ -118,6 +118,7 @@ describe('a stack that LocalStack cannot run here', () => {
     await stack.remove();
   });
 
+  // In a container another runtime would be there; without Docker, as on CI, this runs.
   it.runIf(inProcesses)('fails and says so for a runtime that is not Node', async () => {
     const stack = await createStack(endpoint, { Role: role, Function: functionOf('python3.13') });
     expect(stack.status).not.toBe('CREATE_COMPLETE');
