@@ -45,7 +45,7 @@ export function composeGroup<M extends Member<never>>(
     for (const member of lane) {
       if (inFlight.clash(member.effects) || touched.clash(member.effects)) break;
       if (member.alone) {
-        if (mayBeAlone && isFirstOfLane && members.length === 0) return { members: [member], isFull: true };
+        if (mayBeAlone && members.length === 0) return { members: [member], isFull: true };
         break;
       }
       const cost = member.effects.length + (extraWrite === 'perRecord' || isFirstOfLane ? 1 : 0);
