@@ -88,7 +88,6 @@ export class MarkedUnitRun {
       if (this.#unit.stopped) return 'ended';
       if (looked.kind === 'free') return readyOf(entry, prepared, looked);
       if (looked.kind !== 'busy') return await this.#end(entry, looked);
-      isAhead = false;
       if (!(await this.#waitForOwner(looked.freeAtMs, waits))) return this.#stop(entry, 'busy');
     }
     return 'ended';
@@ -116,8 +115,9 @@ export class MarkedUnitRun {
     const leader = leaders.leaderFor(idempotencyKey, entry);
     if (leader === entry) return 'first';
     if (leader.outcome === undefined) {
-      // Whoever waits must have nothing on its way that others wait for.
+      // Whoever waits must have nothing on its way that others wait for, nor behind an undone record.
       await this.#confirmed(0);
+      if (this.#unit.stopped) return 'again';
       const { budget } = shared.terms;
       await this.#outside(Promise.race([leader.settled, budget.noMoreStarts]));
       return 'again';
@@ -133,7 +133,6 @@ export class MarkedUnitRun {
   /** Another invocation has a claim on it, because it failed there. */
   async #waitForOwner(freeAtMs: number, waits: number): Promise<boolean> {
     const { clock, randomness, budget } = this.#parts.shared.terms;
-    await this.#confirmed(0);
     const delayMs = Math.min(Math.max(1, freeAtMs - clock.nowMs() + 1), backoffMs(waits, randomness.fraction()));
     return await this.#outside(wait(clock, delayMs, budget.starting));
   }

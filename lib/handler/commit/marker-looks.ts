@@ -68,7 +68,7 @@ export class MarkerLooks {
     return await this.#ahead.get(entry);
   }
 
-  /** What was read ahead, the first time; an outage is waited out while something may be started. */
+  /** What was read ahead, the first time, and what the markers say now after that; an outage is waited out while something may be started. */
   async take(entry: Entry): Promise<Looked> {
     const ahead = this.#ahead.get(entry);
     this.#ahead.delete(entry);
