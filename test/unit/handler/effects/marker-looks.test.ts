@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
+import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
+import { StoreError } from '../../../../lib/ports/store-error.ts';
+import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
+import { coordinatesKeyOf, keyOf } from '../../../support/bench-keys.ts';
+import { addOne, ledger, ledgerStore, markBench, transactionBench } from '../../../support/effect-bench.ts';
+import { at } from '../../../support/handler-bench.ts';
+import { markerWith } from '../../claim/markers.ts';
+import { abandonedClaim, releasedClaim } from '../claims/claims-of-others.ts';
+
+const record = { offset: 0, id: 'x' };
+const bad = (): never => {
+  throw new UnprocessableRecordError('no use');
+};
+
+const completed = (clock: FakeClock, forSeconds = 1_000) =>
+  markerWith({ status: 'COMPLETED', expiresAtSeconds: clock.nowMs() / 1000 + forSeconds, owner: undefined });
+
+describe('a record that was dead-lettered', () => {
+  it('is known by the marker of its coordinates, and its handler is not called again', async () => {
+    const store = ledgerStore();
+    await transactionBench(bad, {}, { store }).invoke([record]);
+    const bench = transactionBench(() => expect.unreachable(), {}, { store, seed: 2 });
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'duplicate' });
+    expect(bench.deadLetters.letters).toEqual([]);
+  });
+
+  it('proves no effect for a corrected one with its business ID, in one batch with it', async () => {
+    const store = ledgerStore();
+    await transactionBench(bad, {}, { store }).invoke([record]);
+    const bench = transactionBench(addOne, {}, { store, seed: 2 });
+    expect(await bench.invoke([record, { ...record, partition: 1 }])).toEqual({ undone: [] });
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'duplicate', 'orders-1@0': 'handled' });
+  });
+
+  it('is known by them where another payload took effect under its business ID', async () => {
+    const store = ledgerStore();
+    const bench = transactionBench(() => expect.unreachable(), {}, { store });
+    store.poke(keyOf(record), { ...completed(bench.clock), fingerprint: 'another' });
+    store.poke(coordinatesKeyOf(record), completed(bench.clock));
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'duplicate' });
+    expect(bench.deadLetters.letters).toEqual([]);
+  });
+
+  it('is not known by one that has expired', async () => {
+    const bench = transactionBench(addOne);
+    bench.store.poke(keyOf(record), releasedClaim(bench.clock));
+    bench.store.poke(coordinatesKeyOf(record), completed(bench.clock, -10));
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'handled' });
+  });
+
+  it('is undone when nobody can read whether it was', async () => {
+    const store = ledgerStore({
+      faults: (operation, keys) =>
+        operation === 'read' && keys.includes(coordinatesKeyOf(record)) ? 'cutBefore' : undefined,
+    });
+    const handled: true[] = [];
+    const bench = transactionBench(() => void handled.push(true), {}, { store });
+    store.poke(keyOf(record), releasedClaim(bench.clock));
+    expect(await bench.invoke([record])).toEqual({ undone: ['orders-0@0'] });
+    expect(handled).toEqual([]);
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'failed' });
+  });
+});
+
+describe('what was remembered of a completion', () => {
+  it('is one of its payload only', async () => {
+    const handled: string[] = [];
+    const bench = markBench((given) => void handled.push(at(given)));
+    await bench.invoke([record]);
+    expect(await bench.invoke([{ ...record, offset: 1, payload: 'another' }])).toEqual({ undone: [] });
+    expect(handled).toEqual(['orders-0@0']);
+    expect(bench.deadLetters.letters).toMatchObject([{ reason: 'fingerprintMismatch', record: { offset: 1 } }]);
+  });
+
+  it('is also what was read of it', async () => {
+    const bench = transactionBench(() => expect.unreachable());
+    bench.store.poke(keyOf(record), completed(bench.clock));
+    await bench.invoke([record]);
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(bench.store.count('read').calls).toBe(1);
+  });
+});
+
+describe('a marker', () => {
+  it.each([
+    ['there is none', () => undefined],
+    ['it is released', releasedClaim],
+    ['its lease is over: an effect would be marked', abandonedClaim],
+    ['it has expired', (clock: FakeClock) => completed(clock, -10)],
+  ] as const)('stands in nobody’s way where %s', async (_why, marker) => {
+    const bench = transactionBench(addOne);
+    bench.store.poke(keyOf(record), marker(bench.clock));
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'handled' });
+    expect(bench.store.peek(keyOf(record))?.status).toBe('COMPLETED');
+  });
+
+  it.each(['cutBefore', 'throttle'] as const)('is read again after %s', async (fault) => {
+    let left = 3;
+    const store = ledgerStore({
+      faults: (operation) => {
+        if (operation !== 'read' || left === 0) return undefined;
+        left -= 1;
+        return fault;
+      },
+    });
+    const bench = transactionBench(addOne, {}, { store });
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'handled' });
+  });
+
+  it('that cannot be read while there is time leaves its record undone, and no handler is called', async () => {
+    const store = ledgerStore({ faults: (operation) => (operation === 'read' ? 'cutBefore' : undefined) });
+    const handled: true[] = [];
+    const bench = transactionBench(() => void handled.push(true), {}, { store });
+    expect(await bench.invoke([record])).toEqual({ undone: ['orders-0@0'] });
+    expect(handled).toEqual([]);
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'failed' });
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('that nobody may read is read once', async () => {
+    let reads = 0;
+    const store = new (class extends MemoryStore {
+      override read(keys: readonly string[]): ReturnType<MemoryStore['read']> {
+        reads += 1;
+        const error = new StoreError('configuration', 'not allowed');
+        return Promise.resolve(keys.map(() => ({ kind: 'failed', error })));
+      }
+    })({ tables: { [ledger]: { partitionKey: 'id' } } });
+    const handled: true[] = [];
+    const bench = transactionBench(() => void handled.push(true), {}, { store });
+    expect(await bench.invoke([record])).toEqual({ undone: ['orders-0@0'] });
+    expect({ reads, handled }).toEqual({ reads: 1, handled: [] });
+  });
+
+  it('that was read ahead for nothing is waited for: nothing goes on behind the answer', async () => {
+    const clock = new FakeClock();
+    const follower = { ...record, partition: 1 };
+    let isFirst = true;
+    const store = ledgerStore({
+      delay: (operation, keys) => {
+        if (!isFirst || operation !== 'read' || !keys.includes(coordinatesKeyOf(follower))) return undefined;
+        isFirst = false;
+        return new Promise((resolve) => {
+          clock.schedule(5_000, resolve);
+        });
+      },
+    });
+    const bench = transactionBench(
+      (given, context) => {
+        if (given.partition === 0) throw new Error('not now');
+        return addOne(given, context);
+      },
+      {},
+      { store, clock },
+    );
+    store.poke(keyOf(record), releasedClaim(clock));
+    expect(await bench.invoke([record, follower])).toEqual({ undone: ['orders-0@0'] });
+    expect(isFirst).toBe(false);
+    expect(clock.pending).toBe(0);
+  });
+});
