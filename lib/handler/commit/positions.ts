@@ -6,6 +6,7 @@ import type { CommitStore, ReadPositionResult } from '../../ports/commit-store.t
 import { StoreError } from '../../ports/store-error.ts';
 import type { ClaimTerms } from '../claims/claim-terms.ts';
 import { callStore } from '../claims/store-failure.ts';
+import { type Deferred, deferred } from '../run/deferred.ts';
 import type { Unit } from '../run/entry.ts';
 import { wait } from '../run/wait.ts';
 
@@ -16,6 +17,8 @@ export interface KnownPosition {
   readonly source: string;
   /** As it was read or committed last. */
   position: Position | undefined;
+  /** Resolves when it is read for the first time. */
+  readonly read: Deferred<undefined>;
 }
 
 export interface PositionsParts {
@@ -36,7 +39,8 @@ export class Positions {
       units.flatMap((unit) => {
         const first = unit.entries[0]?.received;
         if (first === undefined) return [];
-        return [[unit, { positionKey: parts.keyOf(first), source: topicPartition(first), position: undefined }]];
+        const positionKey = parts.keyOf(first);
+        return [[unit, { positionKey, source: topicPartition(first), position: undefined, read: deferred() }]];
       }),
     );
     this.#reading = this.#read([...this.#known.values()]);
@@ -51,7 +55,9 @@ export class Positions {
 
   /** Waits until the unit's position is known; answers why it cannot be. */
   async known(unit: Unit): Promise<StoreError | undefined> {
-    return (await this.#reading).get(this.of(unit).positionKey);
+    const { positionKey, read } = this.of(unit);
+    // One that cannot be read keeps no other waiting.
+    return (await Promise.race([read.promise, this.#reading]))?.get(positionKey);
   }
 
   /** Reads a unit's position once more. `moved`: it is another one now, by whoever's commit. */
@@ -89,6 +95,7 @@ export class Positions {
   #take(known: KnownPosition, result: ReadPositionResult | undefined, failures: Map<string, StoreError>): boolean {
     if (result?.kind === 'read') {
       known.position = result.position;
+      known.read.resolve(undefined);
       failures.delete(known.positionKey);
       return false;
     }
