@@ -9,3 +9,6 @@ export type Looked =
   | { readonly kind: 'mismatch' }
   | { readonly kind: 'busy'; readonly freeAtMs: number }
   | { readonly kind: 'failed'; readonly error: StoreError };
+
+/** What of it stands against a commit. */
+export type InTheWay = Exclude<Looked, { readonly kind: 'free' | 'failed' }>;

@@ -5,13 +5,13 @@ import { expiresAt } from '../claims/claim-terms.ts';
 import type { SharedParts } from '../run/shared-parts.ts';
 import { wait } from '../run/wait.ts';
 import type { CommitMode, Review } from './commit-mode.ts';
-import type { Looked } from './looked.ts';
+import type { InTheWay } from './looked.ts';
 import type { MarkerLooks } from './marker-looks.ts';
 import { isSameMarker } from './same-marker.ts';
 import type { TransactionMember } from './transaction-member.ts';
 
 /** The commits of `transaction` mode: a mark for each record, and its effects. */
-export class TransactionCommits implements CommitMode<Looked, TransactionMember> {
+export class TransactionCommits implements CommitMode<InTheWay, TransactionMember> {
   readonly extraWrite = 'perRecord';
   readonly #parts: SharedParts;
   readonly #looks: MarkerLooks;
@@ -62,7 +62,7 @@ export class TransactionCommits implements CommitMode<Looked, TransactionMember>
   }
 
   /** A claim in the way is of somebody for whom the record failed: it is waited for while there is time. */
-  async review(member: TransactionMember): Promise<Review<Looked>> {
+  async review(member: TransactionMember): Promise<Review<InTheWay>> {
     const { clock, randomness, budget } = this.#parts.terms;
     for (let waits = 0; ; waits += 1) {
       const looked = await this.#looks.fresh(member.entry);

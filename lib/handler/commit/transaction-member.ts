@@ -6,11 +6,11 @@ import type { RecordEndings } from '../run/record-endings.ts';
 import { effectFailure } from './effect-failure.ts';
 import type { FailedRecords } from './failed-records.ts';
 import type { Handled } from './handled.ts';
-import type { Looked } from './looked.ts';
+import type { InTheWay } from './looked.ts';
 import type { Ended, Member } from './member.ts';
 
 /** A record on its way to the commit of its marker and effects. */
-export class TransactionMember implements Member<Looked> {
+export class TransactionMember implements Member<InTheWay> {
   readonly handled: Handled;
   readonly #endings: RecordEndings;
   readonly #failed: FailedRecords;
@@ -35,13 +35,13 @@ export class TransactionMember implements Member<Looked> {
     return this.handled.entry;
   }
 
-  async settle(ended: Ended<Looked>): Promise<boolean> {
+  async settle(ended: Ended<InTheWay>): Promise<boolean> {
     await this.#end(ended);
     const { outcome } = this.entry;
     return outcome !== undefined && isDone(outcome);
   }
 
-  async #end(ended: Ended<Looked>): Promise<void> {
+  async #end(ended: Ended<InTheWay>): Promise<void> {
     const { entry, prepared, attempts, durationMs, startedAtMs } = this.handled;
     switch (ended.kind) {
       case 'committed':
@@ -62,19 +62,16 @@ export class TransactionMember implements Member<Looked> {
     }
   }
 
-  async #settleReviewed(looked: Looked): Promise<void> {
+  async #settleReviewed(inTheWay: InTheWay): Promise<void> {
     const { entry, attempts, durationMs } = this.handled;
-    switch (looked.kind) {
+    switch (inTheWay.kind) {
       case 'duplicate':
         this.#endings.end(entry, 'duplicate');
         return;
       case 'mismatch':
         await this.#endings.mismatch(entry);
         return;
-      case 'failed':
-        this.#endings.stop(entry, 'failed', looked.error, attempts, durationMs);
-        return;
-      default:
+      case 'busy':
         this.#endings.stop(entry, 'busy', undefined, attempts, durationMs);
     }
   }

@@ -7,7 +7,7 @@ import { type CommitOption, mostAheadOf } from './commit-option.ts';
 import { Expectation } from './expectation.ts';
 import { GroupCommit } from './group-commit.ts';
 import { KeyLeaders } from './key-leaders.ts';
-import type { Looked } from './looked.ts';
+import type { InTheWay } from './looked.ts';
 import type { MarkedParts } from './marked-parts.ts';
 import { MarkedUnitRun } from './marked-unit-run.ts';
 import { MarkerLooks } from './marker-looks.ts';
@@ -26,7 +26,7 @@ export function transactionMode(options: TransactionModeOptions): StartMode {
     const looks = new MarkerLooks(units, shared);
     const expectation = new Expectation();
     const mode = new TransactionCommits(shared, looks);
-    const commits = new GroupCommit<Looked, TransactionMember>({ terms: shared.terms, store, mode, expectation });
+    const commits = new GroupCommit<InTheWay, TransactionMember>({ terms: shared.terms, store, mode, expectation });
     const parts: MarkedParts = {
       shared,
       looks,
