@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
+import { MarkerLooks } from '../../../../lib/handler/commit/marker-looks.ts';
+import type { Unit } from '../../../../lib/handler/run/entry.ts';
+import type { StartMode } from '../../../../lib/handler/run/shared-parts.ts';
 import { StoreError } from '../../../../lib/ports/store-error.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { coordinatesKeyOf, keyOf } from '../../../support/bench-keys.ts';
@@ -8,6 +11,7 @@ import { addOne, ledger, ledgerStore, markBench, transactionBench } from '../../
 import { at } from '../../../support/handler-bench.ts';
 import { markerWith } from '../../claim/markers.ts';
 import { abandonedClaim, releasedClaim } from '../claims/claims-of-others.ts';
+import { invokeOwnMode } from './own-mode.ts';
 
 const record = { offset: 0, id: 'x' };
 const bad = (): never => {
@@ -141,28 +145,28 @@ describe('a marker', () => {
 
   it('that was read ahead for nothing is waited for: nothing goes on behind the answer', async () => {
     const clock = new FakeClock();
-    const follower = { ...record, partition: 1 };
-    let isFirst = true;
+    let reads = 0;
     const store = ledgerStore({
-      delay: (operation, keys) => {
-        if (!isFirst || operation !== 'read' || !keys.includes(coordinatesKeyOf(follower))) return undefined;
-        isFirst = false;
-        return new Promise((resolve) => {
-          clock.schedule(5_000, resolve);
-        });
+      delay: (operation) => {
+        if (operation !== 'read') return undefined;
+        reads += 1;
+        return reads > 1 ? undefined : new Promise((resolve) => void clock.schedule(5_000, resolve));
       },
     });
-    const bench = transactionBench(
-      (given, context) => {
-        if (given.partition === 0) throw new Error('not now');
-        return addOne(given, context);
-      },
-      {},
-      { store, clock },
-    );
-    store.poke(keyOf(record), releasedClaim(clock));
-    expect(await bench.invoke([record, follower])).toEqual({ undone: ['orders-0@0'] });
-    expect(isFirst).toBe(false);
+    const startMode: StartMode = (units, shared) => {
+      const looks = new MarkerLooks(units, shared);
+      const run = async (unit: Unit): Promise<void> => {
+        // What is read ahead is on its way then.
+        await new Promise<void>((resolve) => void clock.schedule(10, resolve));
+        for (const entry of unit.entries) {
+          expect(await looks.fresh(entry)).toEqual({ kind: 'free', seen: undefined });
+          entry.settle('handled');
+        }
+      };
+      return { run, end: () => looks.drain() };
+    };
+    expect(await invokeOwnMode({ startMode, store, clock }, [record])).toEqual({ batchItemFailures: [] });
+    expect(reads).toBe(2);
     expect(clock.pending).toBe(0);
   });
 });

@@ -7,13 +7,11 @@ import { PositionCommits } from '../../../../lib/handler/commit/position-commits
 import type { Moved, PositionMember } from '../../../../lib/handler/commit/position-member.ts';
 import { PositionUnitRun } from '../../../../lib/handler/commit/position-unit-run.ts';
 import { Positions } from '../../../../lib/handler/commit/positions.ts';
-import { runInvocation } from '../../../../lib/handler/invocation.ts';
 import type { StartMode } from '../../../../lib/handler/run/shared-parts.ts';
-import { setupOf } from '../../../../lib/handler/setup.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
-import { SeededRandomness } from '../../../../lib/testing/seeded-randomness.ts';
 import { ledger, ledgerStore } from '../../../support/effect-bench.ts';
-import { at, lambdaEvent } from '../../../support/handler-bench.ts';
+import { at } from '../../../support/handler-bench.ts';
+import { invokeOwnMode, type OwnMode } from './own-mode.ts';
 
 /** Drops the first record that it is offered, as if the one before it had come to nothing. */
 class DroppingCommits extends GroupCommit<Moved, PositionMember> {
@@ -44,23 +42,10 @@ const startMode: StartMode = (units, shared) => {
 
 describe('a record of position mode whose commit is dropped', () => {
   it('is passed by nothing behind it, whatever became of the one before it', async () => {
-    const clock = new FakeClock();
-    const setup = setupOf(
-      {
-        mode: 'position',
-        namespace: 'bench',
-        store,
-        observer: { observe: () => undefined, log: () => undefined },
-        ports: { clock, randomness: new SeededRandomness(1), processExit: { exit: () => undefined } },
-        handle: (record, { effects }) => {
-          effects.update({ table: ledger, key: { id: at(record) }, update: { add: { count: 1 } } });
-        },
-      },
-      {},
-    );
-    const event = lambdaEvent([0, 1, 2, 3].map((offset) => ({ offset })));
-    const context = { getRemainingTimeInMillis: () => 60_000 };
-    const answer = await clock.runUntilSettled(runInvocation(event, context, { ...setup, startMode }));
+    const handle: OwnMode['handle'] = (record, { effects }) =>
+      effects.update({ table: ledger, key: { id: at(record) }, update: { add: { count: 1 } } });
+    const records = [0, 1, 2, 3].map((offset) => ({ offset }));
+    const answer = await invokeOwnMode({ startMode, store, clock: new FakeClock(), handle }, records);
     expect(answer).toEqual({ batchItemFailures: [] });
     expect(store.items(ledger).map(({ count }) => count)).toEqual([1, 1, 1, 1]);
   });
