@@ -21,6 +21,7 @@ const alone = 'test/unit/handler/claims/alone.test.ts';
 const leaseLost = 'test/unit/handler/claims/lease-lost.test.ts';
 const completionOutage = 'test/unit/handler/claims/completion-outage.test.ts';
 const givingUp = 'test/unit/handler/claims/giving-up.test.ts';
+const effects = 'test/unit/handler/effects';
 
 /** The fault-injection harness, which drives every mode through faults at every call. */
 const promisesOf = (mode: string): Mutant['test'] => ({
@@ -574,5 +575,49 @@ export const mutants: readonly Mutant[] = [
     before: 'this.#runs.forget();',
     after: '',
     test: { file: 'test/unit/handler/many/waiting.test.ts', name: 'handles the rest again when another invocation' },
+  },
+  {
+    name: 'a throw believed of a record below the position',
+    rule: 'No throw is believed before a consistent read shows that the position has not moved.',
+    file: 'lib/handler/commit/position-unit-run.ts',
+    before: "if (now === 'same') return true;",
+    after: 'if (now !== undefined) return true;',
+    test: { file: `${effects}/position-unit-run.test.ts`, name: 'is not believed of a record that another invocation' },
+  },
+  {
+    name: 'a throw believed behind an undone record',
+    rule: 'A position passes no record that is not done.',
+    file: 'lib/handler/commit/position-unit-run.ts',
+    before: 'if (this.#unit.stopped || this.#rewindTo !== undefined) return false;',
+    after: 'if (this.#rewindTo !== undefined) return false;',
+    test: { file: `${effects}/position-unit-run.test.ts`, name: 'is not looked into while a record before it' },
+  },
+  {
+    name: 'effects of a call that was made before the position moved',
+    rule: 'What lies below a position that moved is done, also if its handler has just returned.',
+    file: 'lib/handler/commit/position-unit-run.ts',
+    before: "if (this.#rewindTo !== undefined && started.kind !== 'unsettled') return;",
+    after: '',
+    test: { file: `${effects}/position-unit-run.test.ts`, name: 'lets nothing of the call be written' },
+  },
+  {
+    name: 'a follower of a failed record taken for a duplicate',
+    rule: 'A record is a duplicate of another one of its batch only if that one took effect.',
+    file: 'lib/handler/commit/marked-unit-run.ts',
+    before: `    if (sharesEffect(leader, prepared)) {
+      this.#endings.end(entry, 'duplicate');
+      return 'done';`,
+    after: `    if (leader.outcome !== undefined) {
+      this.#endings.end(entry, 'duplicate');
+      return 'done';`,
+    test: { file: `${effects}/marked-unit-run.test.ts`, name: 'is handled when that one failed' },
+  },
+  {
+    name: 'any marker taken for a mark',
+    rule: 'In mark mode a record is done when it is marked, not when some marker stands in its way.',
+    file: 'lib/handler/commit/marks.ts',
+    before: "const isMarked = looked.kind === 'duplicate' || looked.kind === 'mismatch';",
+    after: "const isMarked = looked.kind !== 'failed';",
+    test: { file: `${effects}/marks.test.ts`, name: 'of a claim that outlasts the time' },
   },
 ];

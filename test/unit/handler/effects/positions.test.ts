@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
+import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
 import type { Commit } from '../../../../lib/ports/commit-store.ts';
 import { StoreError } from '../../../../lib/ports/store-error.ts';
 import { addOne, ledger, ledgerStore, positionBench } from '../../../support/effect-bench.ts';
@@ -21,6 +22,27 @@ describe('the positions of an invocation', () => {
     expect(await bench.invoke(records)).toEqual({ undone: [] });
     expect(store.count('readPositions')).toEqual({ calls: 3, items: 6 });
     expect(Object.values(bench.counts())).toEqual([1, 1, 1]);
+  });
+
+  it('are known after an outage, also when they are read to confirm a throw', async () => {
+    let isDown = false;
+    const store = ledgerStore({
+      faults: (operation) => {
+        if (!isDown || operation !== 'readPositions') return undefined;
+        isDown = false;
+        return 'cutBefore';
+      },
+    });
+    const bench = positionBench(
+      () => {
+        isDown = true;
+        throw new UnprocessableRecordError('no use');
+      },
+      {},
+      { store },
+    );
+    expect(await bench.invoke(records.slice(0, 1))).toEqual({ undone: [] });
+    expect(bench.deadLetters.letters).toHaveLength(1);
   });
 
   it('that cannot be read keep their own partition back, and no other', async () => {

@@ -5,7 +5,7 @@ import { addOne, ledger, ledgerStore, type ModeBench } from '../../../support/ef
 import { at, type BenchRecord } from '../../../support/handler-bench.ts';
 import { asMany, transactionManyBench } from '../../../support/many-bench.ts';
 import { markerWith } from '../../claim/markers.ts';
-import { releasedClaim } from '../claims/claims-of-others.ts';
+import { liveClaim, releasedClaim } from '../claims/claims-of-others.ts';
 
 const records: BenchRecord[] = [0, 1, 2, 3].map((offset) => ({ offset, id: `id-${offset}` }));
 
@@ -66,5 +66,25 @@ describe('a record behind the first one of its run', () => {
     expect(answer).toEqual({ undone: ['orders-1@0'] });
     expect(bench.outcomes()).toMatchObject({ 'orders-0@1': 'deadLettered', 'orders-2@1': 'handled' });
     expect(calls.flat().filter((place) => place === 'orders-0@1')).toEqual([]);
+  });
+});
+
+describe('a unit that waits for another invocation', () => {
+  it('keeps no call of other units waiting', async () => {
+    const clock = new FakeClock();
+    const startMs = clock.nowMs();
+    const calledAt = new Map<string, number>();
+    const bench = transactionManyBench(
+      (given) => {
+        for (const one of given) calledAt.set(at(one), clock.nowMs() - startMs);
+      },
+      {},
+      { clock },
+    );
+    const waits = { partition: 0, offset: 0, id: 'x' };
+    bench.store.poke(keyOf(waits), liveClaim(clock, 5_000));
+    expect(await bench.invoke([waits, { partition: 1, offset: 0, id: 'y' }])).toEqual({ undone: [] });
+    expect(calledAt.get('orders-1@0')).toBe(0);
+    expect(calledAt.get('orders-0@0')).toBeGreaterThan(5_000);
   });
 });
