@@ -39,7 +39,8 @@ export class RecordEndings {
     // A handler cut short because others had used the time is not to blame for it.
     const counts = !terms.budget.handling.aborted || terms.budget.hadMostOfTheTime(thrown.startedAtMs);
     const attempts = counts ? claim.attempts : claim.attempts - 1;
-    const reason = claim.lost.aborted ? undefined : giveUpReason(thrown.error, attempts, giveUp);
+    const exhausting = thrown.hadCompany === true ? 0 : attempts;
+    const reason = claim.lost.aborted ? undefined : giveUpReason(thrown.error, exhausting, giveUp);
     if (reason !== undefined && deadLetters !== undefined) {
       await this.giveUp({ entry, prepared, claim, reason, error: thrown.error });
       return;

@@ -6,7 +6,14 @@ import type { TimeBudget } from './time-budget.ts';
 /** How a call of the user's handler ended. `unsettled`: it goes on, although it was told to stop. */
 export type HandlerResult =
   | { readonly kind: 'resolved'; readonly value: unknown; readonly durationMs: number }
-  | { readonly kind: 'threw'; readonly error: unknown; readonly durationMs: number; readonly startedAtMs: number }
+  | {
+      readonly kind: 'threw';
+      readonly error: unknown;
+      readonly durationMs: number;
+      readonly startedAtMs: number;
+      /** It may be the fault of others that were handled with it: an attempt, but never the one that uses them up. */
+      readonly hadCompany?: boolean;
+    }
   | { readonly kind: 'unsettled' };
 
 /** What a handler is started with, by mode. */

@@ -4,7 +4,7 @@ import type { Cancel } from '../../../ports/clock.ts';
 import type { Observer } from '../../../ports/observer.ts';
 import type { ManyContext } from '../../handle-many.ts';
 import type { RecordLogger } from '../../observe/record-logger.ts';
-import type { Unit } from '../../run/entry.ts';
+import type { Entry, Unit } from '../../run/entry.ts';
 import { errorNameOf } from '../../run/give-up.ts';
 import { type HandlerResult, settleCall } from '../../run/run-handler.ts';
 import type { SharedParts } from '../../run/shared-parts.ts';
@@ -33,6 +33,8 @@ export class ManyCalls implements Calls {
   readonly #parts: SharedParts;
   readonly #callMany: CallMany;
   readonly #newRecorder: NewRecorder | undefined;
+  /** When a record was called first: the calls for fewer that follow are the same attempt. */
+  readonly #attemptedAtMs = new Map<Entry, number>();
   #open: OpenCall | undefined;
   #linger: Cancel | undefined;
 
@@ -90,9 +92,11 @@ export class ManyCalls implements Calls {
     }
     const called = members.filter((ready) => !ended.has(ready));
     if (called.length === 0) return ended;
-    for (const { entry } of called) entry.started = true;
-    const { terms } = this.#parts;
-    const startedAtMs = terms.clock.nowMs();
+    const startedAtMs = this.#parts.terms.clock.nowMs();
+    for (const { entry } of called) {
+      entry.started = true;
+      if (!this.#attemptedAtMs.has(entry)) this.#attemptedAtMs.set(entry, startedAtMs);
+    }
     const records = new CalledRecords(called, this.#newRecorder);
     const result = await this.#call(records);
     records.close();
@@ -131,14 +135,26 @@ export class ManyCalls implements Calls {
     if (result.kind === 'unsettled') return result;
     const { durationMs } = result;
     const failure = records.failureOf(ready);
-    if (failure !== undefined) return { kind: 'threw', error: failure.error, durationMs, startedAtMs };
+    if (failure !== undefined) {
+      const { error } = failure;
+      return { kind: 'threw', error, durationMs, ...this.#attempt(ready, startedAtMs) };
+    }
     if (result.kind === 'resolved') {
       return { kind: 'resolved', value: undefined, durationMs, startedAtMs, effects: records.effectsOf(ready) };
     }
-    if (together === 1) return result;
+    if (together === 1) return { ...result, ...this.#attempt(ready, startedAtMs) };
     if (this.#parts.terms.budget.mayStart()) return { kind: 'again', most: Math.floor(together / 2) };
+    const attemptedAtMs = this.#attemptedAtMs.get(ready.entry) ?? startedAtMs;
     const why = `handleMany threw for ${together} records together, and no time was left to call it for fewer`;
-    return { ...result, error: new TimeBudgetError(why, { cause: result.error }) };
+    const error = new TimeBudgetError(why, { cause: result.error });
+    return { ...result, error, startedAtMs: attemptedAtMs, hadCompany: true };
+  }
+
+  /** What was cut short after calls for more had used the time is theirs, and comes again with less company. */
+  #attempt({ entry }: Ready, startedAtMs: number): { readonly startedAtMs: number; readonly hadCompany: boolean } {
+    const attemptedAtMs = this.#attemptedAtMs.get(entry) ?? startedAtMs;
+    const hadCompany = attemptedAtMs < startedAtMs && this.#parts.terms.budget.handling.aborted;
+    return { startedAtMs: hadCompany ? attemptedAtMs : startedAtMs, hadCompany };
   }
 
   #tell(error: unknown, together: number): void {
