@@ -9,7 +9,7 @@ import { total } from '../test/prove/tally.ts';
 /*
  * Puts every mode, and Powertools, to the proof; prints the table and writes docs/evidence.md.
  *
- *   npm run prove [-- --schedules 1000000] [--seed N] [--mode claim]
+ *   npm run prove [-- --schedules 1000000] [--seed N] [--mode claim]   (or 'transaction, many')
  *
  * With --mode nothing is written. Exits 1 if a mode of ours broke a promise, or if a cell was never hit.
  */

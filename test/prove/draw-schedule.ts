@@ -1,7 +1,15 @@
 import type { Cell } from './cells.ts';
 import { Dice } from './dice.ts';
 import { drawTopic, payloadOf } from './draw-topic.ts';
-import type { Behaviour, PlannedDelivery, PlannedFault, PlannedRecord, Schedule, Settings } from './schedule.ts';
+import type {
+  Behaviour,
+  ManySettings,
+  PlannedDelivery,
+  PlannedFault,
+  PlannedRecord,
+  Schedule,
+  Settings,
+} from './schedule.ts';
 import type { Traits } from './system.ts';
 
 /** Makes the schedule of an index: the cells come in turn, everything else is chance. */
@@ -11,7 +19,7 @@ export function drawSchedule(traits: Traits, seed: number, index: number): Sched
   // One turn in ten is without a fault.
   const cell = cells[index % Math.ceil(cells.length * 1.1)];
   const needs = cell === undefined ? {} : needsOf(cell, traits);
-  const settings = traits.adjust(drawSettings(dice, needs));
+  const settings = traits.adjust({ ...drawSettings(dice, needs), many: drawMany(new Dice(seed + apart, index)) });
   const behaviours = (): Behaviour => drawBehaviour(dice, traits);
   const isMadeAgain = dice.chance(0.08);
   const topics = [drawTopic(dice, 0, behaviours), ...(isMadeAgain ? [drawTopic(dice, 1, behaviours)] : [])];
@@ -76,7 +84,23 @@ function needsOf({ site }: Cell, { claimsFailuresOnly }: Traits): Needs {
   }
 }
 
-function drawSettings(dice: Dice, { isSlow = false, holdsKeys = false, isPatient = false }: Needs): Settings {
+/** What only some systems have is drawn by dice of its own, which moves nothing else. */
+const apart = 1_000_003;
+
+function drawMany(dice: Dice): ManySettings {
+  return {
+    maxRecords: dice.pick([2, 3, 100, 100]),
+    tells: dice.pick(['named', 'thrown', 'mixed']),
+    failsLate: dice.chance(0.5),
+    throwsInCompany: dice.chance(0.2),
+    backwards: dice.chance(0.3),
+  };
+}
+
+function drawSettings(
+  dice: Dice,
+  { isSlow = false, holdsKeys = false, isPatient = false }: Needs,
+): Omit<Settings, 'many'> {
   const leaseMs = dice.pick([1_000, 1_000, 3_000]);
   const clockSkewMs = dice.pick([0, 100, 500]);
   return {

@@ -15,12 +15,12 @@ export class FaultySink implements DeadLetterSink {
     this.#injector = injector;
   }
 
-  async send({ record }: DeadLetter, { signal }: { readonly signal: AbortSignal }): Promise<void> {
+  async send({ record, reason }: DeadLetter, { signal }: { readonly signal: AbortSignal }): Promise<void> {
     let isGivenUp = false;
     await this.#injector.call<void>(this.#host, 'deadLetter', {
       carryOut: async () => {
         const isLate = isGivenUp || !this.#host.isAlive || this.#host.stoodStill(0, this.#world.nextEvent());
-        this.#world.putAside(this.#world.recordAt(record), this.#host, isLate);
+        this.#world.putAside(this.#world.recordAt(record), this.#host, reason, isLate);
       },
       failed: (why) => {
         isGivenUp = true;

@@ -1,3 +1,6 @@
+import type { Host } from './host.ts';
+import { orderingUnitOf } from './ordering-unit.ts';
+import { countOutOfOrder } from './out-of-order.ts';
 import { type PlannedRecord, placeOf } from './schedule.ts';
 import { effectName, type OpenSystem, type System } from './system.ts';
 import type { EffectSeen, World } from './world.ts';
@@ -29,14 +32,21 @@ export class Judge {
   readonly #putAside = new Set<string>();
   #wronglyPutAside = 0;
 
-  constructor(world: World, { knownBy }: Pick<System, 'knownBy'>, open: OpenSystem) {
+  constructor(
+    world: World,
+    { knownBy, claimsFailuresOnly }: Pick<System, 'knownBy' | 'claimsFailuresOnly'>,
+    open: OpenSystem,
+  ) {
     this.#world = world;
     this.#knownBy = knownBy;
     this.#open = open;
-    world.whenPutAside = (record, host) => {
+    world.whenPutAside = (record, host, reason) => {
       const there = open.effects().filter(({ run }) => run.record === record);
       if (there.length > 0) this.#putAside.add(placeOf(record));
       if (there.some(({ run }) => !(open.mayPutAside?.(run, host) ?? true))) this.#wronglyPutAside += 1;
+      // Without claims a record is put aside for what it did when it was handled: by its name, or alone.
+      const isForItsHandler = reason === 'unprocessable' || reason === 'attemptsExhausted';
+      if (claimsFailuresOnly && isForItsHandler && !this.#isBlamed(record, host)) this.#wronglyPutAside += 1;
     };
   }
 
@@ -58,7 +68,7 @@ export class Judge {
     const counts = {
       lost: this.#lost.size,
       ...this.#repeats(effects),
-      outOfOrder: this.#outOfOrder(effects),
+      outOfOrder: countOutOfOrder(this.#world, effects, this.#knownBy),
       putAside: this.#putAside.size,
       stuck: isDrained ? 0 : 1,
     };
@@ -67,6 +77,18 @@ export class Judge {
 
   #isBroken({ lost, doubled, inWindow, outOfOrder, stuck }: Omit<Verdict, 'broken'>): boolean {
     return lost + outOfOrder + stuck + this.#wronglyPutAside > 0 || doubled > inWindow;
+  }
+
+  /** Whether it has failed in an invocation of the process that is not over. */
+  #isBlamed(record: PlannedRecord, host: Host): boolean {
+    const { runs, invocations } = this.#world;
+    return [...runs.values()].some(
+      (run) =>
+        run.record === record &&
+        run.host === host &&
+        run.isBlamed &&
+        invocations.get(run.invocation)?.to === Number.POSITIVE_INFINITY,
+    );
   }
 
   #repeats(effects: readonly EffectSeen[]): { readonly doubled: number; readonly inWindow: number } {
@@ -91,42 +113,11 @@ export class Judge {
 
   /** A lost invocation repeats no more than it may have had unconfirmed in a unit. */
   #isWithinLimit(cause: EffectSeen | undefined, causedBy: Map<string, number>): boolean {
-    const unit = cause && this.#unitOf(cause.run.record);
+    const unit = cause && orderingUnitOf(cause.run.record, this.#world.schedule.settings.ordering);
     if (cause === undefined || unit === undefined || this.#open.mostRepeats === undefined) return true;
     const name = `${cause.run.invocation} ${unit}`;
     const repeats = (causedBy.get(name) ?? 0) + 1;
     causedBy.set(name, repeats);
     return repeats <= this.#open.mostRepeats;
-  }
-
-  #outOfOrder(effects: readonly EffectSeen[]): number {
-    const highest = new Map<string, number>();
-    const seen = new Set<string>();
-    let count = 0;
-    for (const { run, isLate, at } of effects) {
-      const name = effectName(run.record, this.#knownBy);
-      const unit = this.#unitOf(run.record);
-      // A repeat is counted as such, wherever it stands.
-      if (unit === undefined || isLate || seen.has(name)) continue;
-      // What was put aside is out of the order, should it be handled after all.
-      if ((this.#world.letters.get(placeOf(run.record)) ?? at) < at) continue;
-      seen.add(name);
-      const before = highest.get(unit) ?? -1;
-      if (run.record.offset < before) count += 1;
-      else highest.set(unit, run.record.offset);
-    }
-    return count;
-  }
-
-  /** Undefined where no order is kept. */
-  #unitOf({ generation, partition, offset, key }: PlannedRecord): string | undefined {
-    switch (this.#world.schedule.settings.ordering) {
-      case 'partition':
-        return `${generation}/${partition}`;
-      case 'key':
-        return `${generation}/${partition}/${key ?? `alone@${offset}`}`;
-      case 'none':
-        return undefined;
-    }
   }
 }

@@ -5,23 +5,19 @@ import type { Proven } from './table.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 import type { Work } from './worker.ts';
 
-/** Of others it is a sample: they are slower, and their result is plain long before. */
-const sampleOf = 20;
 const chunk = 5_000;
 
-/** Runs so many schedules over all systems (or those of one mode), on all cores. */
+/** Runs so many schedules over our systems, with a sample of others (or over those of one mode), on all cores. */
 export async function proveAll(seed: number, schedules: number, mode: string | undefined): Promise<readonly Proven[]> {
   const chosen = systems.flatMap((system, at) => (mode === undefined || system.mode === mode ? [{ system, at }] : []));
   if (chosen.length === 0) {
     throw new Error(`--mode: none is called "${mode}"; there are ${systems.map((one) => one.mode).join(', ')}`);
   }
-  const ours = chosen.filter(({ system }) => system.name === 'kafka-once');
-  const each = Math.ceil(schedules / Math.max(1, ours.length));
   const results = chosen.map(({ system, at }) => ({
     system,
     at,
     tally: emptyTally(),
-    schedules: system.name === 'kafka-once' || mode !== undefined ? each : Math.ceil(schedules / sampleOf),
+    schedules: mode === undefined ? Math.ceil(schedules * system.share) : schedules,
   }));
   const waiting = results.flatMap((result) => chunksOf(result.schedules).map((part) => ({ ...result, ...part })));
   const work = async (): Promise<void> => {

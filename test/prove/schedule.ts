@@ -75,6 +75,20 @@ export interface Settings {
   readonly arrivesAfterDeath: boolean;
   /** How long a slow handler takes. */
   readonly slowMs: number;
+  readonly many: ManySettings;
+}
+
+/** What there is to a handler of many records a call. */
+export interface ManySettings {
+  readonly maxRecords: number;
+  /** A record that fails is named, or the call throws; or this for some and that for others. */
+  readonly tells: 'named' | 'thrown' | 'mixed';
+  /** A record fails when its effects are made, or added. */
+  readonly failsLate: boolean;
+  /** One call for more than one record throws in the end, and none of them was at fault. */
+  readonly throwsInCompany: boolean;
+  /** The last record of the call is handled first. */
+  readonly backwards: boolean;
 }
 
 /** All that happens in one run, except what follows from it. */

@@ -16,10 +16,15 @@ export interface Traits {
   readonly claimsFailuresOnly: boolean;
 }
 
+/** Whether the handler is given one record a call or many. */
+export type CallsFor = 'one' | 'many';
+
 /** A way of handling records once, put to the proof. */
 export interface System extends Traits {
   readonly name: string;
   readonly mode: string;
+  /** Of so many schedules over all systems it has this share. */
+  readonly share: number;
   readonly sites: readonly Site[];
   readonly unreachable: readonly Unreachable[];
   /** What makes two records one: their business ID where they have one, or nothing but their coordinates. */

@@ -1,3 +1,4 @@
+import type { DeadLetterReason } from '../../lib/ports/dead-letter-sink.ts';
 import type { Cell } from './cells.ts';
 import { ClaimLog, type ClaimSeen } from './claim-log.ts';
 import { madeAgainAtMs } from './draw-topic.ts';
@@ -16,6 +17,10 @@ export interface Run {
   ended: 'resolved' | 'threw' | undefined;
   /** When its own invocation's answer counted its record among those that are done. */
   acknowledgedAt: number | undefined;
+  /** Behind a record of its ordering unit that the same call, for many, named as failed. */
+  isBehindFailed: boolean;
+  /** It failed, and its handler said so by its name or had no other record. */
+  isBlamed: boolean;
 }
 
 /** An effect, at the moment (in the order of events) at which it became visible outside. */
@@ -43,10 +48,12 @@ export class World {
   readonly invocations: Map<string, { readonly host: Host; readonly from: number; to: number }> = new Map();
   /** Places of records that threw once and will not again. */
   readonly threw: Set<string> = new Set();
+  /** A call for many threw although none of its records was at fault, and none will again. */
+  threwInCompany = false;
   /** What the harness itself did not foresee; thrown at the end, where no handler can swallow it. */
   harnessFailure: string | undefined;
   /** Told of every letter, before it is stored; those aside that arrive after their sender gave up, died or stood still. */
-  whenPutAside: ((record: PlannedRecord, host: Host) => void) | undefined;
+  whenPutAside: ((record: PlannedRecord, host: Host, reason: DeadLetterReason) => void) | undefined;
   readonly #records: ReadonlyMap<string, PlannedRecord>;
   #events = 0;
   #hosts = 0;
@@ -86,13 +93,23 @@ export class World {
 
   startRun(record: PlannedRecord, host: Host, invocation: string, claim?: ClaimSeen): Run {
     const startedAt = this.nextEvent();
-    const run: Run = { record, host, invocation, claim, startedAt, ended: undefined, acknowledgedAt: undefined };
+    const run: Run = {
+      record,
+      host,
+      invocation,
+      claim,
+      startedAt,
+      ended: undefined,
+      acknowledgedAt: undefined,
+      isBehindFailed: false,
+      isBlamed: false,
+    };
     this.runs.set(startedAt, run);
     return run;
   }
 
-  putAside(record: PlannedRecord, host: Host, isLate: boolean): void {
-    if (!isLate) this.whenPutAside?.(record, host);
+  putAside(record: PlannedRecord, host: Host, reason: DeadLetterReason, isLate: boolean): void {
+    if (!isLate) this.whenPutAside?.(record, host, reason);
     const place = placeOf(record);
     if (!this.letters.has(place)) this.letters.set(place, this.nextEvent());
   }

@@ -25,11 +25,11 @@ function systemOf(mode: (typeof modes)[number], tables: DynamoDbTables): System 
     case 'claim':
       return claimSystem(() => tables.store);
     case 'mark':
-      return markSystem(() => tables.store);
+      return markSystem('one', () => tables.store);
     case 'transaction':
-      return transactionSystem(() => tables.forSchedule());
+      return transactionSystem('one', () => tables.forSchedule());
     case 'position':
-      return positionSystem(() => tables.forSchedule());
+      return positionSystem('one', () => tables.forSchedule());
   }
 }
 

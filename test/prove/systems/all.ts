@@ -8,8 +8,11 @@ import { transactionSystem } from './transaction.ts';
 /** Every system that is put to the proof, ours first. */
 export const systems: readonly System[] = [
   claimSystem(),
-  markSystem(),
-  transactionSystem(),
-  positionSystem(),
+  markSystem('one'),
+  transactionSystem('one'),
+  positionSystem('one'),
+  markSystem('many'),
+  transactionSystem('many'),
+  positionSystem('many'),
   ...powertoolsSystems,
 ];

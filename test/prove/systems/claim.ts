@@ -10,7 +10,7 @@ import type { Injector } from '../injector.ts';
 import type { Invoke, OpenSystem, System } from '../system.ts';
 import type { World } from '../world.ts';
 import { isInClaimWindow } from './claim-window.ts';
-import { keyedOptions } from './options.ts';
+import { keyedOptions, named } from './options.ts';
 
 const sites: readonly Site[] = [
   'insert',
@@ -27,8 +27,7 @@ const sites: readonly Site[] = [
 /** The mode `claim` over a store; in memory unless another is given. */
 export function claimSystem(storeFor: (world: World) => IdempotencyStore = () => new MemoryStore()): System {
   return {
-    name: 'kafka-once',
-    mode: 'claim',
+    ...named('claim', 'one'),
     sites,
     unreachable: [],
     cells: cellsOf(sites),

@@ -5,7 +5,15 @@ import { idOf } from '../../support/handler-bench.ts';
 import { faultyCommits } from '../faulty-commits.ts';
 import { FaultyStore, type StoreParts } from '../faulty-store.ts';
 import type { Host } from '../host.ts';
+import type { CallsFor, System } from '../system.ts';
 import type { World } from '../world.ts';
+
+/** What tells a system by its calls; the shares of ours come to 1. */
+export function named(mode: string, calls: CallsFor): Pick<System, 'name' | 'mode' | 'share'> {
+  return calls === 'one'
+    ? { name: 'kafka-once', mode, share: 0.175 }
+    : { name: 'kafka-once', mode: `${mode}, many`, share: 0.1 };
+}
 
 type Common = CommonOptions<unknown, Uint8Array>;
 

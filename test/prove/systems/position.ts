@@ -1,21 +1,20 @@
 import { kafkaHandler } from '../../../lib/handler/kafka-handler.ts';
 import { cellsOf, type Site } from '../cells.ts';
 import { FaultySink } from '../faulty-sink.ts';
-import { handleAsPlanned } from '../handling.ts';
 import type { Host } from '../host.ts';
 import type { Injector } from '../injector.ts';
-import type { Invoke, System } from '../system.ts';
+import type { CallsFor, Invoke, System } from '../system.ts';
 import type { Run, World } from '../world.ts';
-import { addEffects, type EffectTables, memoryTables } from './effect-tables.ts';
-import { commonOptions, loadModes, sitesOfFailures, transactional } from './options.ts';
+import { type EffectTables, memoryTables } from './effect-tables.ts';
+import { addingEffects, addingManyEffects } from './effects-handler.ts';
+import { commonOptions, loadModes, named, sitesOfFailures, transactional } from './options.ts';
 
 const sites: readonly Site[] = ['readPositions', 'read', 'commit', 'deadLetter', ...sitesOfFailures];
 
 /** The mode `position`, whose effects are in tables of the store; in memory unless others are given. It has no window, and knows nothing of business IDs. */
-export function positionSystem(tablesFor: () => EffectTables = memoryTables): System {
+export function positionSystem(calls: CallsFor, tablesFor: () => EffectTables = memoryTables): System {
   return {
-    name: 'kafka-once',
-    mode: 'position',
+    ...named('position', calls),
     sites,
     unreachable: [],
     cells: cellsOf(sites),
@@ -32,7 +31,7 @@ export function positionSystem(tablesFor: () => EffectTables = memoryTables): Sy
       const tables = tablesFor();
       let generation = 0;
       return {
-        start: (host) => startPosition(world, injector, tables, host, generation),
+        start: (host) => startPosition({ calls, world, injector, tables, generation }, host),
         ready: loadModes,
         effects: () => tables.effects(world),
         mayPutAside: (run, host) => mayPutAside(world, run, host),
@@ -44,19 +43,29 @@ export function positionSystem(tablesFor: () => EffectTables = memoryTables): Sy
   };
 }
 
-function startPosition(world: World, injector: Injector, tables: EffectTables, host: Host, generation: number): Invoke {
-  const handler = kafkaHandler({
+interface Parts {
+  readonly calls: CallsFor;
+  readonly world: World;
+  readonly injector: Injector;
+  readonly tables: EffectTables;
+  readonly generation: number;
+}
+
+function startPosition({ calls, world, injector, tables, generation }: Parts, host: Host): Invoke {
+  const start = { world, tables, host, knownBy: 'coordinates' } as const;
+  const options = {
     ...commonOptions(world, host),
     mode: 'position',
     store: transactional({ inner: tables.store, host, injector, world }, tables.store),
     deadLetters: new FaultySink(world, host, injector),
     commit: world.schedule.settings.commitsPrefixes ? 'prefix' : 'each',
     generation,
-    handle: async (record, { effects, signal, lambdaContext }) => {
-      const run = world.startRun(world.recordAt(record), host, lambdaContext?.awsRequestId ?? '');
-      await handleAsPlanned(world, run, signal, () => addEffects(world, effects, tables, run, 'coordinates'));
-    },
-  });
+  } as const;
+  const handler = kafkaHandler(
+    calls === 'one'
+      ? { ...options, handle: addingEffects(start) }
+      : { ...options, maxRecords: world.schedule.settings.many.maxRecords, handleMany: addingManyEffects(start) },
+  );
   return (event, context) => handler(event, context);
 }
 

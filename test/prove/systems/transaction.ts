@@ -1,21 +1,20 @@
 import { kafkaHandler } from '../../../lib/handler/kafka-handler.ts';
 import { cellsOf, type Site } from '../cells.ts';
 import { FaultySink } from '../faulty-sink.ts';
-import { handleAsPlanned } from '../handling.ts';
 import type { Host } from '../host.ts';
 import type { Injector } from '../injector.ts';
-import type { Invoke, System } from '../system.ts';
+import type { CallsFor, Invoke, System } from '../system.ts';
 import type { World } from '../world.ts';
-import { addEffects, type EffectTables, memoryTables } from './effect-tables.ts';
-import { keyedOptions, loadModes, sitesOfFailures, transactional } from './options.ts';
+import { type EffectTables, memoryTables } from './effect-tables.ts';
+import { addingEffects, addingManyEffects } from './effects-handler.ts';
+import { keyedOptions, loadModes, named, sitesOfFailures, transactional } from './options.ts';
 
 const sites: readonly Site[] = ['read', 'commit', 'deadLetter', ...sitesOfFailures];
 
 /** The mode `transaction`, whose effects are in tables of the store; in memory unless others are given. It has no window. */
-export function transactionSystem(tablesFor: () => EffectTables = memoryTables): System {
+export function transactionSystem(calls: CallsFor, tablesFor: () => EffectTables = memoryTables): System {
   return {
-    name: 'kafka-once',
-    mode: 'transaction',
+    ...named('transaction', calls),
     sites,
     unreachable: [],
     cells: cellsOf(sites),
@@ -29,7 +28,7 @@ export function transactionSystem(tablesFor: () => EffectTables = memoryTables):
     open: (world, injector) => {
       const tables = tablesFor();
       return {
-        start: (host) => startTransaction(world, injector, tables, host),
+        start: (host) => startTransaction({ calls, world, injector, tables }, host),
         ready: loadModes,
         effects: () => tables.effects(world),
         mayPutAside: () => false,
@@ -38,17 +37,26 @@ export function transactionSystem(tablesFor: () => EffectTables = memoryTables):
   };
 }
 
-function startTransaction(world: World, injector: Injector, tables: EffectTables, host: Host): Invoke {
-  const handler = kafkaHandler({
+interface Parts {
+  readonly calls: CallsFor;
+  readonly world: World;
+  readonly injector: Injector;
+  readonly tables: EffectTables;
+}
+
+function startTransaction({ calls, world, injector, tables }: Parts, host: Host): Invoke {
+  const start = { world, tables, host, knownBy: 'businessId' } as const;
+  const options = {
     ...keyedOptions(world, host),
     mode: 'transaction',
     store: transactional({ inner: tables.store, host, injector, world }, tables.store),
     deadLetters: new FaultySink(world, host, injector),
     commit: world.schedule.settings.commitsPrefixes ? 'prefix' : 'each',
-    handle: async (record, { effects, signal, lambdaContext }) => {
-      const run = world.startRun(world.recordAt(record), host, lambdaContext?.awsRequestId ?? '');
-      await handleAsPlanned(world, run, signal, () => addEffects(world, effects, tables, run, 'businessId'));
-    },
-  });
+  } as const;
+  const handler = kafkaHandler(
+    calls === 'one'
+      ? { ...options, handle: addingEffects(start) }
+      : { ...options, maxRecords: world.schedule.settings.many.maxRecords, handleMany: addingManyEffects(start) },
+  );
   return (event, context) => handler(event, context);
 }

@@ -1,0 +1,33 @@
+import { orderingUnitOf } from './ordering-unit.ts';
+import { placeOf } from './schedule.ts';
+import { effectName, type System } from './system.ts';
+import type { EffectSeen, World } from './world.ts';
+
+/** How many effects, repeats aside, came after one of a later record of their ordering unit. */
+export function countOutOfOrder(world: World, effects: readonly EffectSeen[], knownBy: System['knownBy']): number {
+  const { ordering } = world.schedule.settings;
+  const last = new Map(effects.map((effect) => [effectName(effect.run.record, knownBy), effect]));
+  const highest = new Map<string, number>();
+  const ahead = new Set<string>();
+  const seen = new Set<string>();
+  let count = 0;
+  for (const effect of effects) {
+    const { run, isLate, at } = effect;
+    const name = effectName(run.record, knownBy);
+    const unit = orderingUnitOf(run.record, ordering);
+    // A repeat is counted as such, wherever it stands.
+    if (unit === undefined || isLate || seen.has(name)) continue;
+    // Made behind a failed record of its call it comes again, in its turn. One that does not passes for done, and counts.
+    if (run.isBehindFailed && last.get(name) !== effect) {
+      ahead.add(name);
+      continue;
+    }
+    // What was put aside is out of the order, should it be handled after all.
+    if ((world.letters.get(placeOf(run.record)) ?? at) < at) continue;
+    seen.add(name);
+    const before = highest.get(unit) ?? -1;
+    if (run.record.offset >= before) highest.set(unit, run.record.offset);
+    else if (!ahead.has(name)) count += 1;
+  }
+  return count;
+}
