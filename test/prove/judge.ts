@@ -72,7 +72,9 @@ export class Judge {
       putAside: this.#putAside.size,
       stuck: isDrained ? 0 : 1,
     };
-    return { ...counts, broken: this.#isBroken(counts) ? 1 : 0 };
+    const isOfFailed = effects.some(({ run }) => run.ended === 'threw');
+    const isUnasked = this.#open.writesAfterwards === true && isOfFailed;
+    return { ...counts, broken: isUnasked || this.#isBroken(counts) ? 1 : 0 };
   }
 
   #isBroken({ lost, doubled, inWindow, outOfOrder, stuck }: Omit<Verdict, 'broken'>): boolean {

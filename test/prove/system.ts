@@ -52,6 +52,8 @@ export interface OpenSystem {
   readonly isInWindow?: (earlier: EffectSeen, later: EffectSeen) => boolean;
   /** Whether a process may put a record aside of which this run had the effect; undefined: it may. */
   mayPutAside?(run: Run, host: Host): boolean;
+  /** Its effects are written when the handler has returned: none of one that threw, or of a record that it named as failed. */
+  readonly writesAfterwards?: boolean;
   /** Most repeats that one lost invocation may cause in an ordering unit. */
   readonly mostRepeats?: number;
   /** A person who has made the topic again does what the documentation asks for, and deploys; undefined: it asks for nothing. */

@@ -34,6 +34,7 @@ export function positionSystem(calls: CallsFor, tablesFor: () => EffectTables = 
         start: (host) => startPosition({ calls, world, injector, tables, generation }, host),
         ready: loadModes,
         effects: () => tables.effects(world),
+        writesAfterwards: true,
         mayPutAside: (run, host) => mayPutAside(world, run, host),
         topicMadeAgain: () => {
           generation += 1;

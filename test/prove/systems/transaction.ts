@@ -31,6 +31,7 @@ export function transactionSystem(calls: CallsFor, tablesFor: () => EffectTables
         start: (host) => startTransaction({ calls, world, injector, tables }, host),
         ready: loadModes,
         effects: () => tables.effects(world),
+        writesAfterwards: true,
         mayPutAside: () => false,
       };
     },
