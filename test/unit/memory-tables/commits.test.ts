@@ -99,7 +99,7 @@ describe('a commit in memory', () => {
     const wrong = check('Orders', key('secret'), 'attribute_exists(orderId) AND :one = #secret', one);
     const result = await commit(made(), [add('a'), wrong]);
     expect(result.kind === 'refused' && result.error.message).toBe(
-      'Memory store: the commit was refused: effect 2 (check on "Orders"): in its condition: a #name that is not among its names at character 38.',
+      'Memory store: the commit was refused: effects[1] (check "Orders"): in its condition: a #name that is not among its names at character 38.',
     );
   });
 

@@ -130,6 +130,7 @@ describe('the tables of a memory store', () => {
       () => store.putItem('Others', {}),
     ]) {
       expect(look).toThrow('Memory store: there is no table "Others". Add it to the option tables');
+      expect(look).toThrow('; the idempotency table takes no effects.');
     }
   });
 
@@ -137,7 +138,13 @@ describe('the tables of a memory store', () => {
     ['an empty name', { partitionKey: '' }, 'tables.T.partitionKey'],
     ['one name twice', { partitionKey: 'a', sortKey: 'a' }, 'tables.T.sortKey'],
     ['a type that is none', { partitionKey: { name: 'a', type: 'X' } }, 'tables.T.partitionKey'],
+    ['no partition key', {}, 'tables.T.partitionKey: must be a name'],
+    ['null for a key', { partitionKey: 'a', sortKey: null }, 'tables.T.sortKey'],
+    ['null for a table', null, 'tables.T: must be'],
+    ['the name of a key for a table', 'orderId', 'tables.T: must be'],
   ])('are not made with %s', (_, table, property) => {
-    expect(() => Reflect.construct(memoryStore().constructor as never, [{ tables: { T: table } }])).toThrow(property);
+    const make = () => Reflect.construct(memoryStore().constructor as never, [{ tables: { T: table } }]);
+    expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
+    expect(make).toThrow(property);
   });
 });

@@ -40,7 +40,7 @@ export function prepareCommit(tables: Tables, { marks, positions, effects }: Com
         return prepareEffect(tables, effect);
       } catch (error) {
         if (!(error instanceof InvalidEffectError)) throw error;
-        throw unstorable(`effect ${index + 1} (${effect.kind} on "${effect.table}"): ${error.message}`);
+        throw unstorable(`effects[${index}] (${effect.kind} "${effect.table}"): ${error.message}`);
       }
     }),
   };

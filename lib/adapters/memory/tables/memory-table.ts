@@ -23,8 +23,10 @@ export type KeySchema = readonly KeyAttribute[];
 const mostPartitionKeyBytes = 2048;
 const mostSortKeyBytes = 1024;
 
-/** Throws a `ConfigurationError` for a key attribute that is none. */
-export function keySchemaOf(property: string, { partitionKey, sortKey }: MemoryTable): KeySchema {
+/** Throws a `ConfigurationError` for a table or a key attribute that is none. */
+export function keySchemaOf(property: string, table: MemoryTable): KeySchema {
+  if (!isObject(table)) throw new ConfigurationError(property, "must be { partitionKey: '…' }");
+  const { partitionKey, sortKey } = table;
   const partition = keyAttribute(`${property}.partitionKey`, partitionKey, mostPartitionKeyBytes);
   if (sortKey === undefined) return [partition];
   const sort = keyAttribute(`${property}.sortKey`, sortKey, mostSortKeyBytes);
@@ -33,9 +35,16 @@ export function keySchemaOf(property: string, { partitionKey, sortKey }: MemoryT
 }
 
 function keyAttribute(property: string, attribute: MemoryKeyAttribute, mostBytes: number): KeyAttribute {
-  const { name, type } = typeof attribute === 'string' ? { name: attribute, type: 'S' as const } : attribute;
-  if (typeof name !== 'string' || name === '' || !['S', 'N', 'B'].includes(type)) {
+  const named = typeof attribute === 'string' ? { name: attribute, type: 'S' as const } : attribute;
+  if (
+    !isObject(named) ||
+    typeof named.name !== 'string' ||
+    named.name === '' ||
+    !['S', 'N', 'B'].includes(named.type)
+  ) {
     throw new ConfigurationError(property, "must be a name, or { name, type: 'S' | 'N' | 'B' }");
   }
-  return { name, type, mostBytes };
+  return { name: named.name, type: named.type, mostBytes };
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;

@@ -32,7 +32,7 @@ export function tableOf(tables: Tables, name: string): Table {
   if (table === undefined) {
     throw new StoreError(
       'configuration',
-      `Memory store: there is no table "${name}". Add it to the option tables, as { partitionKey: '…' }.`,
+      `Memory store: there is no table "${name}". Add it to the option tables, as { partitionKey: '…' }; the idempotency table takes no effects.`,
     );
   }
   return table;
