@@ -21,7 +21,8 @@ import { Waiters } from './waiters.ts';
 
 /** A run's reckoning, how it came about, and what it broke; without idempotency there is no ledger. */
 export interface DemoResult extends Account, Partial<LedgerResult> {
-  readonly mode: 'claim' | 'without idempotency';
+  /** Of the charges and of the ledger. */
+  readonly mode: 'claim, transaction' | 'without idempotency';
   readonly seed: number;
   readonly partitions: number;
   /** Records handed to the function, redeliveries and the second delivery of everything included. */
@@ -131,7 +132,7 @@ export async function runDemo(options: DemoOptions, progress: Progress, signal: 
     return {
       ...result,
       ...ledger,
-      mode: withIdempotency ? 'claim' : 'without idempotency',
+      mode: withIdempotency ? 'claim, transaction' : 'without idempotency',
       seed: options.seed,
       partitions,
       deliveries: first.deliveries + again.deliveries,

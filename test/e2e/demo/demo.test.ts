@@ -27,7 +27,13 @@ describe('the demo', () => {
   }, async () => {
     const { exitCode, result } = await demo();
     expect(result).toMatchObject({ broken: [], lost: 0, doubled: 0, repeatedOutsideWindow: 0, effectsAtRedelivery: 0 });
-    expect(result).toMatchObject({ records: 1500, kills: 5, duplicates: 150, orders: result.handled });
+    expect(result).toMatchObject({
+      mode: 'claim, transaction',
+      records: 1500,
+      kills: 5,
+      duplicates: 150,
+      orders: result.handled,
+    });
     expect(result.repeatedInWindow).toBeLessThanOrEqual(Number(result.windowBound));
     expect(result.dynamodbRequests).toBeGreaterThan(0);
     expect(result).toMatchObject({ ledgerRecords: 400, ledgerKills: 5, ledgerMismatch: 0, ledgerLetterMismatch: 0 });
