@@ -601,6 +601,15 @@ export const mutants: readonly Mutant[] = [
     test: { file: `${effects}/position-unit-run.test.ts`, name: 'lets nothing of the call be written' },
   },
   {
+    name: 'a record passed whose commit failed',
+    rule: 'A position passes no record that is not done.',
+    file: 'lib/handler/commit/position-unit-run.ts',
+    before: `        this.#endings.stop(entry, 'failed', ended.error, undefined, durationMs);
+        return false;`,
+    after: '        return false;',
+    test: { file: `${effects}/position-commits.test.ts`, name: 'because nobody can write its effects' },
+  },
+  {
     name: 'a follower of a failed record taken for a duplicate',
     rule: 'A record is a duplicate of another one of its batch only if that one took effect.',
     file: 'lib/handler/commit/marked-unit-run.ts',
