@@ -159,6 +159,17 @@ describe('a record whose business ID an earlier one of the batch has', () => {
     });
   });
 
+  it('is not attempted when that one takes all the time', async () => {
+    const bench = transactionBench(
+      (_record, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('cut short')));
+        }),
+    );
+    expect(await bench.invoke([leader, follower], 30_000)).toEqual({ undone: ['orders-0@0', 'orders-1@0'] });
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'failed', 'orders-1@0': 'notAttempted' });
+  });
+
   it.each([
     ['transaction', transactionBench],
     ['mark', markBench],

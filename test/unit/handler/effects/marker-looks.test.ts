@@ -118,6 +118,19 @@ describe('a marker', () => {
     expect(bench.outcomes()).toEqual({ 'orders-0@0': 'handled' });
   });
 
+  it('that two records share is asked for once a request', async () => {
+    const asked: string[][] = [];
+    const store = ledgerStore({
+      delay: (operation, keys) => {
+        if (operation === 'read') asked.push([...keys]);
+        return undefined;
+      },
+    });
+    const bench = transactionBench(addOne, {}, { store });
+    expect(await bench.invoke([record, { ...record, partition: 1 }])).toEqual({ undone: [] });
+    expect(asked).toEqual([[keyOf(record)]]);
+  });
+
   it('that cannot be read while there is time leaves its record undone, and no handler is called', async () => {
     const store = ledgerStore({ faults: (operation) => (operation === 'read' ? 'cutBefore' : undefined) });
     const handled: true[] = [];

@@ -91,6 +91,23 @@ describe('a mark that meets another marker', () => {
   });
 });
 
+describe('a mark', () => {
+  it('has the attempts that were made', async () => {
+    const bench = markBench(() => undefined);
+    bench.store.poke(key, releasedClaim(bench.clock, { attempts: 3 }));
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(bench.store.peek(key)).toMatchObject({ status: 'COMPLETED', attempts: 4 });
+  });
+
+  it('is sent at once where no other may be on its way', async () => {
+    const bench = markBench(() => undefined, { completionLag: 1 });
+    const startMs = bench.clock.nowMs();
+    await bench.invoke(Array.from({ length: 20 }, (_, offset) => ({ offset, id: `id-${offset}` })));
+    expect(bench.clock.nowMs()).toBe(startMs);
+    expect(bench.store.count('setMarks').calls).toBe(20);
+  });
+});
+
 describe('a mark that fails', () => {
   it.each(['cutBefore', 'cutAfter', 'throttle'] as const)('by %s is written again', async (fault) => {
     let left = 3;
@@ -104,6 +121,16 @@ describe('a mark that fails', () => {
     expect(await bench.invoke([record])).toEqual({ undone: [] });
     expect(handled).toEqual([true]);
     expect(bench.store.peek(key)?.status).toBe('COMPLETED');
+  });
+
+  it('for an outage that outlasts the time to start something is written before the answer', async () => {
+    const store = new MemoryStore({
+      faults: (operation) => (operation === 'setMarks' && bench.clock.nowMs() < upAtMs ? 'cutBefore' : undefined),
+    });
+    const bench: ModeBench = markBench(() => undefined, {}, { store });
+    const upAtMs = bench.clock.nowMs() + 54_500;
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'handled' });
   });
 
   it('for an outage that outlasts the time leaves its record undone', async () => {

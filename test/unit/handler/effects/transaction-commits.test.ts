@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Marker } from '../../../../lib/core/claim/marker.ts';
 import type { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { keyOf } from '../../../support/bench-keys.ts';
-import { addOne, ledgerStore, type ModeBench, transactionBench } from '../../../support/effect-bench.ts';
+import { addOne, ledgerStore, type ModeBench, markBench, transactionBench } from '../../../support/effect-bench.ts';
 import { markerWith } from '../../claim/markers.ts';
 import { liveClaim, releasedClaim } from '../claims/claims-of-others.ts';
 
@@ -128,9 +128,14 @@ describe('what a handler returned', () => {
     expect(bench.store.peek(key)).toMatchObject({ status: 'COMPLETED', result: undefined });
   });
 
-  it('is kept where that is asked for', async () => {
-    const bench = transactionBench(() => ({ kept: true }), { storeResult: true });
-    expect(await bench.invoke([record])).toEqual({ undone: [] });
-    expect(bench.store.peek(key)).toMatchObject({ status: 'COMPLETED', result: { kept: true } });
+  it.each([
+    [true, { kept: true }],
+    [false, undefined],
+  ])('is kept where that is asked for: %s', async (storeResult, result) => {
+    for (const newBench of [transactionBench, markBench]) {
+      const bench = newBench(() => ({ kept: true }), { storeResult });
+      expect(await bench.invoke([record])).toEqual({ undone: [] });
+      expect(bench.store.peek(key)).toMatchObject({ status: 'COMPLETED', result });
+    }
   });
 });

@@ -3,7 +3,7 @@ import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { coordinatesKeyOf, keyOf } from '../../../support/bench-keys.ts';
 import { addOne, ledger, ledgerStore, type ModeBench } from '../../../support/effect-bench.ts';
 import { at, type BenchRecord } from '../../../support/handler-bench.ts';
-import { asMany, transactionManyBench } from '../../../support/many-bench.ts';
+import { asMany, markManyBench, transactionManyBench } from '../../../support/many-bench.ts';
 import { markerWith } from '../../claim/markers.ts';
 import { liveClaim, releasedClaim } from '../claims/claims-of-others.ts';
 
@@ -47,6 +47,18 @@ describe('a record behind the first one of its run', () => {
     const bench = slowToKnow({ offset: 1, id: 'id-1' }, 55_000);
     expect(await bench.invoke(records.slice(0, 2))).toEqual({ undone: ['orders-0@0', 'orders-0@1'] });
     expect(bench.outcomes()).toEqual({ 'orders-0@0': 'notAttempted', 'orders-0@1': 'notAttempted' });
+  });
+
+  it('is not called with it while another invocation has a claim on it', async () => {
+    const calledAt = new Map<string, number>();
+    const bench: ModeBench = markManyBench((given) => {
+      for (const one of given) calledAt.set(at(one), bench.clock.nowMs() - startMs);
+    });
+    const startMs = bench.clock.nowMs();
+    bench.store.poke(keyOf({ offset: 1, id: 'id-1' }), liveClaim(bench.clock, 5_000));
+    expect(await bench.invoke(records)).toEqual({ undone: [] });
+    expect(calledAt.get('orders-0@0')).toBeLessThan(5_000);
+    expect(calledAt.get('orders-0@1')).toBeGreaterThan(5_000);
   });
 
   it('with its key is handled by itself, when that one had another payload or came to nothing', async () => {
