@@ -125,8 +125,19 @@ export interface ClaimOptions<Value = unknown, Key = Uint8Array>
   readonly onStoreFailure?: 'fail' | 'handleUnprotected';
 }
 
+/** An option of the modes without claims. */
+export interface StartCounting {
+  /**
+   * Whether calls of the handler that end the process count as attempts. Default: false; a record that ends the process every
+   * time is then tried for ever. True costs two writes an invocation and topic-partition: an item that stands while handlers may
+   * be running. Where an invocation has ended without an answer, the next one calls the records that may be to blame one by
+   * one, with nothing else beside, at two writes each. Needs a dead-letter sink.
+   */
+  readonly countStarts?: boolean;
+}
+
 /** What is the same in `mark` mode for one record a call and for many. */
-interface MarkTerms<Value, Key> extends KeyedOptions<Value, Key> {
+interface MarkTerms<Value, Key> extends KeyedOptions<Value, Key>, StartCounting {
   readonly mode: 'mark';
   /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
   readonly store?: TransactionalStore;
@@ -159,7 +170,7 @@ export interface MarkManyOptions<Value = unknown, Key = Uint8Array>
 }
 
 /** What is the same in `transaction` mode for one record a call and for many. */
-interface TransactionTerms<Value, Key> extends KeyedOptions<Value, Key> {
+interface TransactionTerms<Value, Key> extends KeyedOptions<Value, Key>, StartCounting {
   readonly mode: 'transaction';
   /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
   readonly store?: TransactionalStore;
@@ -189,7 +200,7 @@ export interface TransactionManyOptions<Value = unknown, Key = Uint8Array>
 }
 
 /** What is the same in `position` mode for one record a call and for many. */
-interface PositionTerms<Value, Key> extends CommonOptions<Value, Key> {
+interface PositionTerms<Value, Key> extends CommonOptions<Value, Key>, StartCounting {
   readonly mode: 'position';
   /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
   readonly store?: TransactionalStore;

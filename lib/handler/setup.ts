@@ -33,7 +33,7 @@ import { startOf } from './start-of.ts';
 /** Options of any mode, as far as they decide the same thing in each. */
 type AnyOptions = Partial<
   Omit<ClaimOptions, 'mode' | 'handle' | 'handleMany' | 'maxRecords' | 'store'> &
-    Pick<TransactionOptions, 'commit'> &
+    Pick<TransactionOptions, 'commit' | 'countStarts'> &
     Pick<PositionOptions, 'generation'>
 >;
 
@@ -62,6 +62,7 @@ export function setupOf(given: KafkaHandlerOptions, environment: Environment): I
     refuseWithoutSink('onFingerprintMismatch', options.onFingerprintMismatch === 'reject');
     refuseWithoutSink('maxAttempts', options.maxAttempts !== undefined);
     refuseWithoutSink(environmentVariables.maxAttempts, variable(environment, 'maxAttempts') !== undefined);
+    refuseWithoutSink('countStarts', options.countStarts === true);
     refuseWithoutSink('afterDeadLetter', options.afterDeadLetter === 'holdKey');
   }
   if (options.afterDeadLetter === 'holdKey') refuseHoldingKeys(options);

@@ -1,4 +1,4 @@
-import { type KeySettings, positionKey } from '../core/idempotency-key/idempotency-key.ts';
+import { inFlightKey, type KeySettings, positionKey } from '../core/idempotency-key/idempotency-key.ts';
 import type { TransactionalStore } from '../ports/commit-store.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { KafkaHandlerOptions } from './handler-options.ts';
@@ -20,20 +20,23 @@ export function startOf(
   keys: KeySettings,
   defaultStore: () => TransactionalStore,
 ): Start {
+  const counts = 'countStarts' in options && options.countStarts === true;
+  const inFlightKeyOf: KeyOf | undefined = counts ? (coordinates) => inFlightKey(coordinates, keys) : undefined;
   switch (options.mode) {
     case 'mark': {
       const { store = defaultStore(), handleMany, maxRecords } = options;
-      return { store, startMode: loaded((modes) => modes.markMode({ store, handleMany, maxRecords })) };
+      const mode = { store, handleMany, maxRecords, inFlightKeyOf };
+      return { store, startMode: loaded((modes) => modes.markMode(mode)) };
     }
     case 'transaction': {
       const { store = defaultStore(), commit = 'each', handleMany, maxRecords } = options;
-      const mode = { store, commit, handleMany, maxRecords };
+      const mode = { store, commit, handleMany, maxRecords, inFlightKeyOf };
       return { store, startMode: loaded((modes) => modes.transactionMode(mode)) };
     }
     case 'position': {
       const { store = defaultStore(), commit = 'each', generation = 0, handleMany, maxRecords } = options;
-      const keyOf: PositionKeyOf = (coordinates) => positionKey(coordinates, keys);
-      const mode = { store, commit, generation, keyOf, handleMany, maxRecords };
+      const keyOf: KeyOf = (coordinates) => positionKey(coordinates, keys);
+      const mode = { store, commit, generation, keyOf, handleMany, maxRecords, inFlightKeyOf };
       return { store, startMode: loaded((modes) => modes.positionMode(mode)) };
     }
     default:
@@ -42,7 +45,7 @@ export function startOf(
 }
 
 type Modes = typeof import('./commit/modes.ts');
-type PositionKeyOf = Parameters<Modes['positionMode']>[0]['keyOf'];
+type KeyOf = Parameters<Modes['positionMode']>[0]['keyOf'];
 
 function loaded(start: (modes: Modes) => StartMode): Promise<StartMode> {
   const starting = import('./commit/modes.ts').then(start);

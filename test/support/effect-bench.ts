@@ -9,6 +9,7 @@ import type {
   TransactionOptions,
 } from '../../lib/handler/handler-options.ts';
 import { type KafkaLambdaHandler, kafkaHandler } from '../../lib/handler/kafka-handler.ts';
+import type { TransactionalStore } from '../../lib/ports/commit-store.ts';
 import type { Observation } from '../../lib/ports/observer.ts';
 import { FakeClock } from '../../lib/testing/fake-clock.ts';
 import { SeededRandomness } from '../../lib/testing/seeded-randomness.ts';
@@ -21,6 +22,7 @@ import {
   lambdaEvent,
   startInvocation,
 } from './handler-bench.ts';
+import type { MortalProcess } from './mortal-process.ts';
 
 /** The table that handlers of the bench write to; its key is `id`. */
 export const ledger = 'Ledger';
@@ -33,10 +35,12 @@ export interface ModeBenchParts {
   readonly store?: MemoryStore;
   readonly seed?: number;
   readonly deadLetters?: MemoryDeadLetters | 'none';
+  /** The process that the handler runs in, where it can be killed. */
+  readonly process?: MortalProcess;
 }
 
 type Made = Required<Pick<CommonOptions<unknown, string>, 'namespace' | 'observer' | 'ports' | 'key' | 'value'>> &
-  Pick<CommonOptions<unknown, string>, 'deadLetters'> & { readonly store: MemoryStore };
+  Pick<CommonOptions<unknown, string>, 'deadLetters'> & { readonly store: TransactionalStore };
 
 /** A handler of a mode without claims over a memory store with one table, a memory sink and a clock that stands still. */
 export class ModeBench {
@@ -53,11 +57,11 @@ export class ModeBench {
     this.deadLetters = deadLetters === 'none' ? new MemoryDeadLetters() : deadLetters;
     this.handler = make({
       namespace: 'bench',
-      store: this.store,
+      store: shared.process?.reaching(this.store) ?? this.store,
       ...(deadLetters === 'none' ? {} : { deadLetters }),
       observer: { observe: (observation) => this.observations.push(observation), log: () => undefined },
       ports: {
-        clock: this.clock,
+        clock: shared.process?.clock ?? this.clock,
         randomness: new SeededRandomness(shared.seed ?? 1),
         processExit: { exit: () => undefined },
       },

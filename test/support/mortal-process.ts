@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../lib/ports/clock.ts';
+import type { TransactionalStore } from '../../lib/ports/commit-store.ts';
 import type { IdempotencyStore } from '../../lib/ports/idempotency-store.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -60,6 +61,16 @@ export class MortalProcess {
 
   #run(callback: () => void): void {
     if (this.#isAlive) callback();
+  }
+
+  /** The store as its process reaches it, for the modes without claims. */
+  reaching(store: TransactionalStore): TransactionalStore {
+    return {
+      ...this.store,
+      commit: (commit, call) => this.#call(() => store.commit(commit, call)),
+      setMarks: (marks, call) => this.#call(() => store.setMarks(marks, call)),
+      readPositions: (keys, call) => this.#call(() => store.readPositions(keys, call)),
+    };
   }
 
   /** Runs nothing in a dead process, and lets nothing out of one. */

@@ -108,6 +108,18 @@ export function positionKey(
   return `${settings.namespace}#${sha256(`position\n${canonical([settings.clusterLabel, topic, partition])}`)}`;
 }
 
+/**
+ * The key of the marker that says which handlers may be running on records of a topic-partition: `<namespace>#<43 characters>`.
+ *
+ * Made of cluster label, topic and partition, and hashed under a heading of its own. Always SHA-256.
+ */
+export function inFlightKey(
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+  settings: KeySettings,
+): string {
+  return `${settings.namespace}#${sha256(`in flight\n${canonical([settings.clusterLabel, topic, partition])}`)}`;
+}
+
 function businessKey(id: unknown, record: KeyedRecord, settings: KeySettings): string {
   const text = canonical(id);
   if (settings.hash === 'md5') {

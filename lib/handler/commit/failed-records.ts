@@ -1,4 +1,5 @@
-import { KeyHeldError } from '../../core/errors/errors.ts';
+import { formatCoordinates } from '../../core/coordinates.ts';
+import { AttemptsExhaustedError, KeyHeldError } from '../../core/errors/errors.ts';
 import { backoffMs } from '../../core/time/backoff.ts';
 import type { Acquired, Wanted } from '../claims/acquired.ts';
 import { Acquirer } from '../claims/acquirer.ts';
@@ -39,6 +40,23 @@ export class FailedRecords {
     if (claim === undefined) return;
     const error = new KeyHeldError('an earlier record of this Kafka key is a dead letter');
     await this.#endings.giveUp({ entry, prepared, claim, reason: 'keyHeld', error });
+  }
+
+  /** A record whose handler ended the process. True: that is counted as an attempt, and it may be called again. */
+  async count(entry: Entry, prepared: Prepared): Promise<boolean> {
+    const claim = await this.#claim(entry, prepared, undefined);
+    if (claim === undefined) return false;
+    const { attempts } = claim;
+    const { giveUp, deadLetters, releases, terms } = this.#parts;
+    const message = `${formatCoordinates(entry.received)}: its handler ended the process: attempt ${attempts}`;
+    terms.observer.observe({ type: 'warning', message });
+    if (deadLetters !== undefined && attempts >= giveUp.maxAttempts) {
+      const error = new AttemptsExhaustedError(`the last of ${attempts} attempts ended the process`);
+      await this.#endings.giveUp({ entry, prepared, claim, reason: 'attemptsExhausted', error });
+      return false;
+    }
+    await releases.afterFailure(claim, attempts);
+    return true;
   }
 
   async #claim(

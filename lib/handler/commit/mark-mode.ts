@@ -8,8 +8,9 @@ import type { MarkedParts } from './marked-parts.ts';
 import { MarkedUnitRun } from './marked-unit-run.ts';
 import { MarkerLooks } from './marker-looks.ts';
 import { Marks } from './marks.ts';
+import { countStarts, type StartsOptions } from './starts/count-starts.ts';
 
-export interface MarkModeOptions extends ManyOptions<ManyContext> {
+export interface MarkModeOptions extends ManyOptions<ManyContext>, StartsOptions {
   readonly store: CommitStore;
 }
 
@@ -18,18 +19,24 @@ export function markMode(options: MarkModeOptions): StartMode {
   return (units, shared) => {
     const looks = new MarkerLooks(units, shared);
     const marks = new Marks(shared, looks, options.store);
+    const mostAhead = shared.terms.settings.completionLag;
+    const { calls, starts } = countStarts(units, shared, options, mostAhead, callsWithoutEffects(shared, options));
     const parts: MarkedParts = {
       shared,
       looks,
       leaders: new KeyLeaders(),
       expectation: new Expectation(),
-      mostAhead: shared.terms.settings.completionLag,
-      calls: callsWithoutEffects(shared, options),
+      mostAhead,
+      calls,
+      starts,
       finish: (handled, endings) => marks.mark(handled, endings),
     };
     return {
       run: (unit) => new MarkedUnitRun(unit, parts).run(),
-      end: () => looks.drain(),
+      end: async () => {
+        await looks.drain();
+        await starts?.close(shared.unsettled);
+      },
     };
   };
 }

@@ -12,6 +12,7 @@ import { UnitRuns } from './calls/unit-runs.ts';
 import { FailedRecords } from './failed-records.ts';
 import type { Looked } from './looked.ts';
 import type { MarkedParts } from './marked-parts.ts';
+import type { Starts } from './starts/starts.ts';
 
 /** A record whose handler may be called, and the marker that its own will replace. */
 interface MarkedReady extends Ready {
@@ -47,12 +48,12 @@ export class MarkedUnitRun {
   }
 
   async run(): Promise<void> {
-    const { expectation, calls, mostAhead } = this.#parts;
+    const { expectation, calls, mostAhead, starts } = this.#parts;
     expectation.enter();
     calls.expectation.enter();
     try {
       for (let at = 0; at < this.#unit.entries.length; ) {
-        await this.#confirmed(mostAhead - 1);
+        await this.#confirmed(starts?.holdsBack(this.#unit) ? 0 : mostAhead - 1);
         if (this.#unit.stopped) break;
         at = await this.#runs.run(at);
       }
@@ -86,7 +87,13 @@ export class MarkedUnitRun {
       if (turn === 'again') continue;
       const looked = isAhead ? await looks.take(entry) : await looks.fresh(entry);
       if (this.#unit.stopped) return 'ended';
-      if (looked.kind === 'free') return readyOf(entry, prepared, looked);
+      isAhead = false;
+      if (looked.kind === 'free') {
+        const { starts } = this.#parts;
+        if (starts === undefined || !(await starts.isToBeCounted(entry))) return readyOf(entry, prepared, looked);
+        if (await this.#isCounted(starts, entry, prepared)) continue;
+        return 'ended';
+      }
       if (looked.kind !== 'busy') return await this.#end(entry, looked);
       if (!(await this.#waitForOwner(looked.freeAtMs, waits))) return this.#stop(entry, 'busy');
     }
@@ -102,10 +109,19 @@ export class MarkedUnitRun {
     if (looked?.kind === 'duplicate') return await this.#end(entry, looked);
     if (looked?.kind !== 'free') return 'later';
     const leader = leaders.leaderFor(prepared.idempotencyKey, entry);
-    if (leader === entry) return readyOf(entry, prepared, looked);
+    if (leader === entry) {
+      return (await this.#parts.starts?.isToBeCounted(entry)) ? 'later' : readyOf(entry, prepared, looked);
+    }
     if (!sharesEffect(leader, prepared)) return 'later';
     this.#endings.end(entry, 'duplicate');
     return 'ended';
+  }
+
+  /** Counts that its handler ended the process; false: that was one attempt too many, or could not be counted. */
+  async #isCounted(starts: Starts, entry: Entry, prepared: Prepared): Promise<boolean> {
+    await this.#confirmed(0);
+    if (this.#unit.stopped) return false;
+    return await this.#outside(starts.count(entry, () => this.#failed.count(entry, prepared)));
   }
 
   /** Lets an earlier record with the same key go first. `after`: it did, and came to nothing for this one. */
@@ -164,6 +180,7 @@ export class MarkedUnitRun {
       case 'notAttempted':
         return this.#endings.stop(entry, 'notAttempted');
       case 'keyUnread':
+      case 'uncounted':
         return this.#endings.stop(entry, 'failed', started.error);
       case 'unsettled':
         return this.#endings.unsettled(entry);

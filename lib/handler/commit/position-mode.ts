@@ -12,8 +12,9 @@ import type { Moved, PositionMember } from './position-member.ts';
 import type { PositionParts } from './position-parts.ts';
 import { PositionUnitRun } from './position-unit-run.ts';
 import { Positions, type PositionsParts } from './positions.ts';
+import { countStarts, type StartsOptions } from './starts/count-starts.ts';
 
-export interface PositionModeOptions extends ManyOptions<ManyEffectContext> {
+export interface PositionModeOptions extends ManyOptions<ManyEffectContext>, StartsOptions {
   readonly store: CommitStore;
   readonly commit: CommitOption;
   readonly generation: number;
@@ -28,6 +29,9 @@ export function positionMode(options: PositionModeOptions): StartMode {
     const positions = new Positions(units, { terms, store, keyOf });
     const expectation = new Expectation();
     const mode = new PositionCommits(positions, generation);
+    const mostAhead = mostAheadOf(commit);
+    const uncounted = callsWithEffects(shared, (entry) => new EffectRecorder(entry.received, store.tableName), options);
+    const { calls, starts } = countStarts(units, shared, options, mostAhead, uncounted);
     const parts: PositionParts = {
       shared,
       positions,
@@ -35,12 +39,16 @@ export function positionMode(options: PositionModeOptions): StartMode {
       expectation,
       earlier: options.handleMany === undefined ? undefined : new EarlierAttempts(terms),
       generation,
-      mostAhead: mostAheadOf(commit),
-      calls: callsWithEffects(shared, (entry) => new EffectRecorder(entry.received, store.tableName), options),
+      mostAhead,
+      calls,
+      starts,
     };
     return {
       run: (unit) => new PositionUnitRun(unit, parts).run(),
-      end: () => positions.drain(),
+      end: async () => {
+        await positions.drain();
+        await starts?.close(shared.unsettled);
+      },
     };
   };
 }

@@ -5,6 +5,7 @@ import type { Expectation } from './expectation.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Moved, PositionMember } from './position-member.ts';
 import type { Positions } from './positions.ts';
+import type { Starts } from './starts/starts.ts';
 
 /** What the units of one invocation share in `position` mode. */
 export interface PositionParts {
@@ -16,6 +17,8 @@ export interface PositionParts {
   /** Records of a unit that may be on their way to their commit at a time, the one being handled included. */
   readonly mostAhead: number;
   readonly calls: Calls;
+  /** Undefined where starts are not counted. */
+  readonly starts: Starts | undefined;
   /** Undefined where each record is called alone. */
   readonly earlier: EarlierAttempts | undefined;
 }

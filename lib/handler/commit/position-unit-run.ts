@@ -2,7 +2,7 @@ import { formatCoordinates } from '../../core/coordinates.ts';
 import { PositionError } from '../../core/errors/errors.ts';
 import { isDone } from '../../core/outcome.ts';
 import { judgePosition } from '../../core/position/judge-position.ts';
-import type { Entry, Unit } from '../run/entry.ts';
+import type { Entry, Prepared, Unit } from '../run/entry.ts';
 import { RecordEndings } from '../run/record-endings.ts';
 import { Unconfirmed } from '../run/unconfirmed.ts';
 import type { Ready } from './calls/calls.ts';
@@ -14,6 +14,7 @@ import type { Ended } from './member.ts';
 import { type Moved, PositionMember } from './position-member.ts';
 import type { PositionParts } from './position-parts.ts';
 import type { KnownPosition } from './positions.ts';
+import type { Starts } from './starts/starts.ts';
 
 /**
  * Runs the records of one topic-partition in `position` mode.
@@ -49,7 +50,7 @@ export class PositionUnitRun {
   }
 
   async run(): Promise<void> {
-    const { expectation, calls, positions } = this.#parts;
+    const { expectation, calls, positions, mostAhead, starts } = this.#parts;
     const { entries } = this.#unit;
     expectation.enter();
     calls.expectation.enter();
@@ -58,7 +59,7 @@ export class PositionUnitRun {
       const [first] = entries;
       if (unread !== undefined && first !== undefined) this.#endings.stop(first, 'failed', unread);
       for (let at = 0; !this.#unit.stopped; ) {
-        await this.#confirmed(at < entries.length ? this.#parts.mostAhead - 1 : 0);
+        await this.#confirmed(at < entries.length && !starts?.holdsBack(this.#unit) ? mostAhead - 1 : 0);
         at = await this.#rewound(at);
         if (at >= entries.length || this.#unit.stopped) break;
         at = await this.#runs.run(at);
@@ -100,6 +101,11 @@ export class PositionUnitRun {
     if (judged === 'new' && mayStart) {
       const prepared = entry.prepared ?? (await shared.prepare(entry));
       entry.prepared = prepared;
+      const { starts } = this.#parts;
+      if (starts !== undefined && (await starts.isToBeCounted(entry))) {
+        if (!isFirst) return 'later';
+        if (!(await this.#isCounted(starts, entry, prepared))) return entry.outcome === undefined ? 'later' : 'ended';
+      }
       const attempts = this.#isAnyReady ? undefined : await this.#parts.earlier?.attempt(prepared);
       this.#isAnyReady = true;
       return { entry, prepared, attempts };
@@ -110,6 +116,14 @@ export class PositionUnitRun {
     else if (judged === 'duplicate') this.#endings.end(entry, 'duplicate');
     else if (judged !== 'new') this.#refuse(entry, this.#whyNot(judged));
     return 'ended';
+  }
+
+  /** Counts that its handler ended the process; false: that was one attempt too many, or could not be counted. */
+  async #isCounted(starts: Starts, entry: Entry, prepared: Prepared): Promise<boolean> {
+    if (!(await this.#isStillNew(entry))) return false;
+    const { expectation, calls } = this.#parts;
+    const counting = starts.count(entry, () => this.#failed.count(entry, prepared));
+    return (await expectation.outside(calls.expectation.outside(counting))) && this.#rewindTo === undefined;
   }
 
   #whyNot(judged: 'outOfOrder' | 'misplaced' | 'outdated'): string {
@@ -139,6 +153,7 @@ export class PositionUnitRun {
       case 'notAttempted':
         return this.#endings.stop(entry, 'notAttempted');
       case 'keyUnread':
+      case 'uncounted':
         return this.#endings.stop(entry, 'failed', started.error);
       case 'unsettled':
         return this.#endings.unsettled(entry);

@@ -11,10 +11,11 @@ import type { InTheWay } from './looked.ts';
 import type { MarkedParts } from './marked-parts.ts';
 import { MarkedUnitRun } from './marked-unit-run.ts';
 import { MarkerLooks } from './marker-looks.ts';
+import { countStarts, type StartsOptions } from './starts/count-starts.ts';
 import { TransactionCommits } from './transaction-commits.ts';
 import { TransactionMember } from './transaction-member.ts';
 
-export interface TransactionModeOptions extends ManyOptions<ManyEffectContext> {
+export interface TransactionModeOptions extends ManyOptions<ManyEffectContext>, StartsOptions {
   readonly store: CommitStore;
   readonly commit: CommitOption;
 }
@@ -27,18 +28,25 @@ export function transactionMode(options: TransactionModeOptions): StartMode {
     const expectation = new Expectation();
     const mode = new TransactionCommits(shared, looks);
     const commits = new GroupCommit<InTheWay, TransactionMember>({ terms: shared.terms, store, mode, expectation });
+    const mostAhead = mostAheadOf(commit);
+    const uncounted = callsWithEffects(shared, (entry) => new EffectRecorder(entry.received, store.tableName), options);
+    const { calls, starts } = countStarts(units, shared, options, mostAhead, uncounted);
     const parts: MarkedParts = {
       shared,
       looks,
       leaders: new KeyLeaders(),
       expectation,
-      mostAhead: mostAheadOf(commit),
-      calls: callsWithEffects(shared, (entry) => new EffectRecorder(entry.received, store.tableName), options),
+      mostAhead,
+      calls,
+      starts,
       finish: (handled, endings, failed) => commits.offer(new TransactionMember(handled, endings, failed)),
     };
     return {
       run: (unit) => new MarkedUnitRun(unit, parts).run(),
-      end: () => looks.drain(),
+      end: async () => {
+        await looks.drain();
+        await starts?.close(shared.unsettled);
+      },
     };
   };
 }

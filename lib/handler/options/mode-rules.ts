@@ -12,6 +12,7 @@ const optionsOfModes: ReadonlyMap<string, { readonly modes: readonly Mode[]; rea
   ...only(['claim', 'mark'], "handled records wait for their commit as 'commit' says", 'completionLag'),
   ...only(['transaction', 'position'], 'there are no effects to commit', 'commit'),
   ...only(['mark', 'transaction', 'position'], 'claims are handled one by one', 'handleMany', 'maxRecords'),
+  ...only(['mark', 'transaction', 'position'], 'claims count every start', 'countStarts'),
   ...only(['position'], 'only positions have generations', 'generation'),
   ...only(
     ['claim', 'mark', 'transaction'],

@@ -79,6 +79,7 @@ export const checks: ReadonlyMap<string, Check> = new Map([
   ['key', isDecoderOption],
   ['mode', oneOf(...modes)],
   ['commit', oneOf('each', 'prefix')],
+  ['countStarts', isBoolean],
   ['generation', wholeNumber(0, 1_000_000_000)],
   ['store', hasMethods('an idempotency store such as dynamoDbStore()', ...storeMethods)],
   ['deadLetters', hasMethods('a dead-letter sink such as sqsDeadLetters()', 'send')],

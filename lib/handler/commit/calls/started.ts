@@ -10,7 +10,7 @@ export type Started =
       readonly startedAtMs: number;
     })
   | { readonly kind: 'stopped' | 'notAttempted' | 'keyHeld' }
-  | { readonly kind: 'keyUnread'; readonly error: StoreError };
+  | { readonly kind: 'keyUnread' | 'uncounted'; readonly error: StoreError };
 
 /** To be handled again, in a call for no more records than this. */
 export interface Again {

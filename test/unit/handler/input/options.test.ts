@@ -54,6 +54,7 @@ const cases: Readonly<Record<string, { readonly right: readonly unknown[]; reado
   key: decoder,
   mode: choice('claim', 'mark', 'transaction', 'position'),
   commit: choice('each', 'prefix'),
+  countStarts: { right: [true, false], wrong: ['true', 1, 0, null, {}] },
   generation: wholeNumber(0, 1_000_000_000),
   store: { right: [store], wrong: ['table', null, {}, handle, { insert: handle }, { ...store, renew: 'no' }] },
   deadLetters: { right: [deadLetters, { send: handle }], wrong: ['https://queue', null, {}, handle, { send: 1 }] },
