@@ -87,7 +87,6 @@ export class MarkedUnitRun {
       if (turn === 'again') continue;
       const looked = isAhead ? await looks.take(entry) : await looks.fresh(entry);
       if (this.#unit.stopped) return 'ended';
-      isAhead = false;
       if (looked.kind === 'free') {
         const { starts } = this.#parts;
         if (starts === undefined || !(await starts.isToBeCounted(entry))) return readyOf(entry, prepared, looked);

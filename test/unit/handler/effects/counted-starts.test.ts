@@ -181,6 +181,27 @@ describe.each(modes)('counted starts in mode %s', (mode, make) => {
     expect(together.filter((places) => places.includes('orders-0@0'))).toEqual([['orders-0@0']]);
   });
 
+  it('count while nothing else runs', async () => {
+    const clock = new FakeClock();
+    const running = new Set<string>();
+    const meanwhile: number[] = [];
+    const store = ledgerStore({
+      delay: async (operation) => {
+        if (operation === 'insert') meanwhile.push(running.size);
+      },
+    });
+    for (const seed of [1, 2]) await crashAt(make, 'orders-0@0', batchOf(1), { clock, store, seed });
+    const behave: Behave = async (record) => {
+      running.add(at(record));
+      await new Promise<void>((resolve) => clock.schedule(20, resolve));
+      running.delete(at(record));
+    };
+    const batch = [...batchOf(1), { partition: 1, offset: 7, id: 7 }];
+    expect(await make(behave, { clock, store, seed: 3 }).invoke(batch)).toEqual({ undone: [] });
+    // Each crash noted, then the other topic-partition, and the claim that counts.
+    expect(meanwhile).toEqual([0, 0, 0, 0]);
+  });
+
   it('put nothing aside that another invocation has done meanwhile', async () => {
     const [clock, deadLetters] = [new FakeClock(), new MemoryDeadLetters()];
     let isFirst = false;

@@ -36,7 +36,17 @@ const startMode: StartMode = (units, shared) => {
   const newRecorder = (entry: { readonly received: ConstructorParameters<typeof EffectRecorder>[0] }) =>
     new EffectRecorder(entry.received, undefined);
   const calls = callsWithEffects(shared, newRecorder, { handleMany: undefined, maxRecords: undefined });
-  const parts = { shared, positions, commits, expectation, earlier: undefined, generation: 0, mostAhead: 200, calls };
+  const parts = {
+    shared,
+    positions,
+    commits,
+    expectation,
+    earlier: undefined,
+    starts: undefined,
+    generation: 0,
+    mostAhead: 200,
+    calls,
+  };
   return { run: (unit) => new PositionUnitRun(unit, parts).run(), end: () => positions.drain() };
 };
 
