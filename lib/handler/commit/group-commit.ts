@@ -208,12 +208,14 @@ export class GroupCommit<Reviewed, M extends Member<Reviewed>> {
     this.#linger = undefined;
   }
 
-  /** A member that cannot even be ended is undone: nothing behind it may pass it. */
+  /** A member that cannot even be ended is undone: nothing behind it may pass it, and nothing of its unit may start. */
   async #end(member: M, ended: Ended<Reviewed>): Promise<boolean> {
     try {
       return await member.settle(ended);
     } catch {
-      const message = `${formatCoordinates(member.entry.received)}: could not be settled`;
+      const { unit, received } = member.entry;
+      unit.stopped = true;
+      const message = `${formatCoordinates(received)}: could not be settled`;
       this.#parts.terms.observer.observe({ type: 'warning', message });
       return false;
     }
