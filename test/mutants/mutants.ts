@@ -495,6 +495,45 @@ export const mutants: readonly Mutant[] = [
     test: { file: 'test/unit/handler/effects/commits.test.ts', name: 'after cutAfter is repeated with its token' },
   },
   {
+    name: 'a new token when a group is repeated',
+    rule: 'A group of which nobody knows what came of it is repeated with its token.',
+    file: 'lib/handler/commit/group-commit.ts',
+    before: 'const result = await sendCommit(terms, store, mode.writesOf(members), isThrottled);',
+    after: `const anew: CommitStore['commit'] = (commit, call) =>
+        store.commit({ ...commit, token: terms.randomness.uniqueId() }, call);
+      const result = await sendCommit(terms, { ...store, commit: anew }, mode.writesOf(members), isThrottled);`,
+    test: { file: `${effects}/group-commit.test.ts`, name: 'is sent again with the same writes under its token' },
+  },
+  {
+    name: 'a lost answer to a commit taken for success',
+    rule: 'A commit of which nobody knows what came of it is not taken for committed.',
+    file: 'lib/handler/commit/call-commit-store.ts',
+    before: "result = failed('the store rejected', cause);",
+    after: "result = cause === result ? failed('the store rejected', cause) : { kind: 'committed' };",
+    test: { file: `${effects}/call-commit-store.test.ts`, name: 'may have been written or not' },
+  },
+  {
+    name: 'a later record of a unit in a group without an earlier one',
+    rule: 'Of each unit a group has a prefix, in order.',
+    file: 'lib/handler/commit/compose-group.ts',
+    before: `        isFull = true;
+        break;`,
+    after: `        isFull = true;
+        continue;`,
+    test: {
+      file: `${effects}/compose-group.test.ts`,
+      name: 'no record passes an earlier one of its unit',
+    },
+  },
+  {
+    name: 'a unit that goes on behind a record that could not be ended',
+    rule: 'A position passes no record that is not done.',
+    file: 'lib/handler/commit/group-commit.ts',
+    before: 'unit.stopped = true;',
+    after: 'unit.stopped ||= false;',
+    test: { file: `${effects}/dropped-members.test.ts`, name: 'is not passed by those behind it' },
+  },
+  {
     name: 'a group that drops its refused member',
     rule: 'A refused record leaves its group and is decided alone.',
     file: 'lib/handler/commit/group-commit.ts',
