@@ -28,6 +28,8 @@ describe('docs/runbook.md', () => {
     expect([...sections.keys()].filter((heading) => !titles.includes(heading))).toEqual([
       'Queries',
       'Disabling the mapping',
+      'Conditions that do not hold',
+      'A topic that is made again',
     ]);
   });
 
