@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
+import { StoreError } from '../../../../lib/ports/store-error.ts';
 import { coordinatesKeyOf, keyOf } from '../../../support/bench-keys.ts';
 import { addOne, markBench, positionBench, transactionBench } from '../../../support/effect-bench.ts';
 import { markerWith } from '../../claim/markers.ts';
 import { abandonedClaim, liveClaim } from '../claims/claims-of-others.ts';
 
 const record = { offset: 0, id: 'x' };
+/** A store that takes no claims. */
+class ClaimlessStore extends MemoryStore {
+  override insert(...[claims]: Parameters<MemoryStore['insert']>): ReturnType<MemoryStore['insert']> {
+    const error = new StoreError('configuration', 'not allowed');
+    return Promise.resolve(claims.map(() => ({ kind: 'failed', error })));
+  }
+}
+
 const bad = (): never => {
   throw new UnprocessableRecordError('no use');
 };
@@ -15,6 +25,19 @@ describe.each([
   ['position', positionBench, coordinatesKeyOf(record)],
   ['mark', markBench, keyOf(record)],
 ] as const)('a record that failed in mode %s', (_mode, newBench, key) => {
+  it('holds back what is behind it when it cannot be claimed', async () => {
+    const store = new ClaimlessStore();
+    const bench = newBench(
+      (given: { readonly offset: number }) => {
+        if (given.offset === 0) throw new Error('not now');
+      },
+      {},
+      { store },
+    );
+    expect(await bench.invoke([record, { offset: 1, id: 'y' }])).toEqual({ undone: ['orders-0@0', 'orders-0@1'] });
+    expect(bench.outcomes()).toEqual({ 'orders-0@0': 'failed', 'orders-0@1': 'heldBack' });
+  });
+
   it('waits for another invocation for which it failed too', async () => {
     const bench = newBench(() => {
       bench.store.poke(key, liveClaim(bench.clock, 5_000));

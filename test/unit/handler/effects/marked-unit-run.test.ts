@@ -202,10 +202,17 @@ describe('the attempts that a handler is told', () => {
 
 describe('a record that another invocation has a claim on', () => {
   it('is waited for, and handled when the claim is over', async () => {
-    const bench = transactionBench(addOne);
+    let handledAtMs = 0;
+    const bench = transactionBench((given, context) => {
+      handledAtMs = bench.clock.nowMs();
+      return addOne(given, context);
+    });
+    const overAtMs = bench.clock.nowMs() + 5_000;
     bench.store.poke(keyOf({ offset: 0, id: 'x' }), liveClaim(bench.clock, 5_000));
     expect(await bench.invoke([{ offset: 0, id: 'x' }])).toEqual({ undone: [] });
     expect(Object.values(bench.counts())).toEqual([1]);
+    // The other one's clock may be two seconds behind.
+    expect(handledAtMs).toBeGreaterThan(overAtMs + 2_000);
   });
 
   it('is a duplicate when the claim was completed meanwhile', async () => {

@@ -118,6 +118,18 @@ describe('a marker', () => {
     expect(bench.outcomes()).toEqual({ 'orders-0@0': 'handled' });
   });
 
+  it('costs its record one decoding, however often it is looked at', async () => {
+    const keyed: unknown[] = [];
+    const businessId = (given: { readonly offset: number }): string => {
+      keyed.push(given.offset);
+      return 'x';
+    };
+    const bench = transactionBench(addOne, { businessId });
+    bench.store.poke(keyOf(record), releasedClaim(bench.clock));
+    expect(await bench.invoke([record, { offset: 1, id: 'x' }])).toEqual({ undone: [] });
+    expect(keyed).toEqual([0, 1]);
+  });
+
   it('that two records share is asked for once a request', async () => {
     const asked: string[][] = [];
     const store = ledgerStore({

@@ -76,6 +76,14 @@ describe('a record of position mode', () => {
     expect(bench.outcomes()).toEqual({ 'orders-0@5': 'handled', 'orders-0@6': 'handled', 'orders-0@3': 'failed' });
   });
 
+  it('behind one that is out of order is held back, whatever its own place is', async () => {
+    const bench = positionBench(addOne);
+    expect(await bench.invoke([{ offset: 5 }, { offset: 3 }, { offset: 2 }])).toEqual({
+      undone: ['orders-0@3', 'orders-0@2'],
+    });
+    expect(bench.outcomes()).toEqual({ 'orders-0@5': 'handled', 'orders-0@3': 'failed', 'orders-0@2': 'heldBack' });
+  });
+
   it('is not decoded any more when no time is left', async () => {
     const bench = positionManyBench(() => undefined);
     expect(await bench.invoke([{ offset: 0, rawValue: base64('{') }], 400)).toEqual({ undone: ['orders-0@0'] });

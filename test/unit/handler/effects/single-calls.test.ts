@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { EffectsClosedError } from '../../../../lib/core/errors/effect-errors.ts';
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
+import type { EffectContext } from '../../../../lib/handler/handler-context.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { holdKeyOf } from '../../../support/bench-keys.ts';
 import {
@@ -74,6 +76,18 @@ describe.each([
     expect(answer).toEqual({ undone: [] });
     expect(handled).toEqual(['orders-0@0', 'orders-1@0']);
     expect(bench.outcomes()).toMatchObject({ 'orders-2@0': 'deadLettered' });
+  });
+});
+
+describe('a call of handle that threw', () => {
+  it('takes no effects any more', async () => {
+    let late: EffectContext['effects'] | undefined;
+    const bench = transactionBench((_record, { effects }) => {
+      late = effects;
+      throw new Error('not now');
+    });
+    expect(await bench.invoke([{ offset: 0, id: 'x' }])).toEqual({ undone: ['orders-0@0'] });
+    expect(() => late?.put({ table: ledger, item: { id: 'late' } })).toThrow(EffectsClosedError);
   });
 });
 
