@@ -10,9 +10,17 @@ import { transactionSystem } from '../systems/transaction.ts';
 import { total } from '../tally.ts';
 import { type DynamoDbTables, dynamoDbTables } from './dynamodb-tables.ts';
 
-const schedules = 150;
+const schedules = 100;
 const client = dynamodbClient();
-const modes = ['claim', 'mark', 'transaction', 'position'] as const;
+const modes = [
+  'claim',
+  'mark',
+  'transaction',
+  'position',
+  'mark, many',
+  'transaction, many',
+  'position, many',
+] as const;
 /** Modes have tables of their own: their schedules have the same names. */
 const tablesOf = new Map<string, DynamoDbTables>();
 beforeAll(async () => {
@@ -26,10 +34,16 @@ function systemOf(mode: (typeof modes)[number], tables: DynamoDbTables): System 
       return claimSystem(() => tables.store);
     case 'mark':
       return markSystem('one', () => tables.store);
+    case 'mark, many':
+      return markSystem('many', () => tables.store);
     case 'transaction':
       return transactionSystem('one', () => tables.forSchedule());
+    case 'transaction, many':
+      return transactionSystem('many', () => tables.forSchedule());
     case 'position':
       return positionSystem('one', () => tables.forSchedule());
+    case 'position, many':
+      return positionSystem('many', () => tables.forSchedule());
   }
 }
 
