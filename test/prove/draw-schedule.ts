@@ -19,7 +19,7 @@ export function drawSchedule(traits: Traits, seed: number, index: number): Sched
   // One turn in ten is without a fault.
   const cell = cells[index % Math.ceil(cells.length * 1.1)];
   const needs = cell === undefined ? {} : needsOf(cell, traits);
-  const settings = traits.adjust({ ...drawSettings(dice, needs), many: drawMany(new Dice(seed + apart, index)) });
+  const settings = traits.adjust({ ...drawSettings(dice, needs), ...drawOfSome(new Dice(seed + apart, index)) });
   const behaviours = (): Behaviour => drawBehaviour(dice, traits);
   const isMadeAgain = dice.chance(0.08);
   const topics = [drawTopic(dice, 0, behaviours), ...(isMadeAgain ? [drawTopic(dice, 1, behaviours)] : [])];
@@ -87,20 +87,21 @@ function needsOf({ site }: Cell, { claimsFailuresOnly }: Traits): Needs {
 /** What only some systems have is drawn by dice of its own, which moves nothing else. */
 const apart = 1_000_003;
 
-function drawMany(dice: Dice): ManySettings {
-  return {
+function drawOfSome(dice: Dice): Pick<Settings, 'many' | 'guards'> {
+  const many: ManySettings = {
     maxRecords: dice.pick([2, 3, 100, 100]),
     tells: dice.pick(['named', 'thrown', 'mixed']),
     failsLate: dice.chance(0.5),
     throwsInCompany: dice.chance(0.2),
     backwards: dice.chance(0.3),
   };
+  return { many, guards: dice.chance(0.35) };
 }
 
 function drawSettings(
   dice: Dice,
   { isSlow = false, holdsKeys = false, isPatient = false }: Needs,
-): Omit<Settings, 'many'> {
+): Omit<Settings, 'many' | 'guards'> {
   const leaseMs = dice.pick([1_000, 1_000, 3_000]);
   const clockSkewMs = dice.pick([0, 100, 500]);
   return {

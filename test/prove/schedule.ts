@@ -76,6 +76,8 @@ export interface Settings {
   /** How long a slow handler takes. */
   readonly slowMs: number;
   readonly many: ManySettings;
+  /** Handlers whose effects are DynamoDB writes add conditional ones of every other kind. */
+  readonly guards: boolean;
 }
 
 /** What there is to a handler of many records a call. */

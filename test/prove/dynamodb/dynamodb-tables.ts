@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { dynamoDbStore } from '../../../lib/adapters/dynamodb/dynamodb-store.ts';
 import type { Commit, TransactionalStore } from '../../../lib/ports/commit-store.ts';
 import { freshTable } from '../../support/fresh.ts';
@@ -30,10 +30,13 @@ export async function dynamoDbTables(client: DynamoDBClient): Promise<DynamoDbTa
       return {
         names,
         doneName,
-        has: async (id) => {
+        item: async (id) => {
           const Key = { id: { S: id } };
           const { Item } = await client.send(new GetItemCommand({ TableName: doneName, Key, ConsistentRead: true }));
-          return Item !== undefined;
+          return Item && { version: Item.version?.N === undefined ? undefined : Number(Item.version.N) };
+        },
+        place: async (id) => {
+          await client.send(new PutItemCommand({ TableName: doneName, Item: { id: { S: id } } }));
         },
         // A commit that DynamoDB answers twice for one token happened once.
         store: whenCommitted(store, ({ token, effects }) => {

@@ -33,7 +33,7 @@ export function positionSystem(calls: CallsFor, tablesFor: () => EffectTables = 
       return {
         start: (host) => startPosition({ calls, world, injector, tables, generation }, host),
         ready: loadModes,
-        effects: () => tables.effects(world),
+        effects: () => tables.effects(world, 'coordinates'),
         writesAfterwards: true,
         mayPutAside: (run, host) => mayPutAside(world, run, host),
         topicMadeAgain: () => {

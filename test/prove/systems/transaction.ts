@@ -30,7 +30,7 @@ export function transactionSystem(calls: CallsFor, tablesFor: () => EffectTables
       return {
         start: (host) => startTransaction({ calls, world, injector, tables }, host),
         ready: loadModes,
-        effects: () => tables.effects(world),
+        effects: () => tables.effects(world, 'businessId'),
         writesAfterwards: true,
         mayPutAside: () => false,
       };
