@@ -576,14 +576,6 @@ export const mutants: readonly Mutant[] = [
     test: promisesOf('transaction, many'),
   },
   {
-    name: 'records of a call skipped when it is made again for fewer',
-    rule: 'A call that failed as a whole is made again from its first record on.',
-    file: 'lib/handler/commit/calls/unit-runs.ts',
-    before: 'return ready.entry.index;',
-    after: 'return at;',
-    test: promisesOf('position, many'),
-  },
-  {
     name: 'records of handleMany in another order',
     rule: 'The records of a unit are handed over in their order.',
     file: 'lib/handler/commit/calls/called-records.ts',

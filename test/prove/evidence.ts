@@ -66,7 +66,11 @@ call (now and then two strike):
 
 A **call** is one to the store, to the dead-letter queue, or the effect itself (\`effect\`: an HTTP call, say, that can fail
 and time out like any other). Then the mapping delivers what is not done until everything is, late calls arrive, frozen
-processes wake up, and in one story in four everything is delivered once more from the start.`;
+processes wake up, and in one story in four everything is delivered once more from the start.
+
+In the rows **many** a \`handleMany\` of up to 2, 3 or 100 records a call meets the same schedules. It names a record that fails, or
+throws for all of its call, or does this for some and that for others; before it makes or adds their effects, or afterwards; one time
+in five a call throws though none of its records is at fault.`;
 
 const reading = `## How to read it
 
@@ -74,18 +78,22 @@ const reading = `## How to read it
 - **doubled**: effects beyond the first of one business ID (of one record, where it has none).
 - **of these in the window**: repeats that the mode's documented window covers. What is doubled outside of it breaks a
   promise.
-- **out of order**: effects that came after one of a later record of their ordering unit. Not counted: repeats, what was stored as a dead letter before, and effects that were carried out after their handler had given up on them.
+- **out of order**: effects that came after one of a later record of their ordering unit. Not counted: repeats, what was stored as a dead letter before, effects that were carried out after their handler had given up on them, and effects of a record behind
+  one that failed in the same call of \`handleMany\`, if they come again.
 - **dead letter after effect**: records that were put aside as dead letters when their effect was there (letters that
   arrive after their sender gave up, died or stood still are not counted: no queue can refuse them). In \`transaction\` it
   would break a promise. In \`claim\` and \`mark\` it is a handler that threw after its effect until its attempts were used
   up; in \`mark\` and \`position\` also two invocations at a time, of which one had the effect and the other a handler that threw.
 - **blocked**: schedules in which something was still not done after 60 more deliveries without faults.
 - **failed schedules**: those with a loss, a repeat outside the window, an effect out of order, a blocked partition, or a
-  dead letter that breaks a promise.
+  dead letter that breaks a promise. Such a one is also that of a record of which \`handleMany\` had said nothing while it was in
+  company. In \`transaction\` and \`position\` an effect of a handler that threw, or of a record that it named as failed, counts as well.
 
 **\`transaction\` and \`position\`** have no window. Their handlers add one to an item of their own in two tables and leave a name in a
-third; some make that conditional on its absence, some look first and refuse a record whose effect is there. The tables are
-read afterwards: an item that was added to twice is two effects, and a half of something fails the run.
+third; some make that conditional on its absence, some look first and refuse a record whose effect is there. In one story of
+three they also raise a version that they have read, advance a state, delete an item that they put in place before and check
+another one. The tables are read afterwards: an item that was added to twice is two effects, and a half of something (a version,
+a state or a deletion that does not fit the effects, too) fails the run.
 
 The **window of \`claim\`**, as it is counted. A second effect is covered if, and only if:
 
@@ -96,7 +104,9 @@ The **window of \`claim\`**, as it is counted. A second effect is covered if, an
    way when its handler was told to stop.
 
 The **window of \`mark\`** is the same, with the start of the handler in the place of the claim, and it covers two invocations
-that held the record at the same time, also where one stood in the way of the other's mark and a third repeats the effect.
+that held the record at the same time, also where one stood in the way of the other's mark and a third repeats the effect. With
+many records a call it covers one more: what a call did for a record behind one of its unit that it named as failed, as long as
+that is neither marked nor acknowledged.
 
 **Powertools** (\`makeIdempotent\` over its DynamoDB layer, in one \`for\` loop over the records) meets the same schedules, on a
 partition's order and without records that can never be handled, since it has no dead letters. *As documented*: the business
