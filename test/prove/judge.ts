@@ -29,6 +29,7 @@ export class Judge {
   readonly #knownBy: System['knownBy'];
   readonly #open: OpenSystem;
   readonly #lost = new Set<string>();
+  readonly #done = new Set<string>();
   readonly #putAside = new Set<string>();
   #wronglyPutAside = 0;
 
@@ -57,6 +58,7 @@ export class Judge {
     for (const { run } of effects)
       if (run.invocation === invocation && records.includes(run.record)) run.acknowledgedAt ??= at;
     for (const record of records) {
+      this.#done.add(placeOf(record));
       const name = effectName(record, this.#knownBy);
       const hasEffect = effects.some(({ run }) => effectName(run.record, this.#knownBy) === name);
       if (!hasEffect && !this.#world.letters.has(placeOf(record))) this.#lost.add(placeOf(record));
@@ -68,7 +70,7 @@ export class Judge {
     const counts = {
       lost: this.#lost.size,
       ...this.#repeats(effects),
-      outOfOrder: countOutOfOrder(this.#world, effects, this.#knownBy),
+      outOfOrder: countOutOfOrder(this.#world, effects, this.#knownBy, this.#done),
       putAside: this.#putAside.size,
       stuck: isDrained ? 0 : 1,
     };

@@ -3,8 +3,17 @@ import { placeOf } from './schedule.ts';
 import { effectName, type System } from './system.ts';
 import type { EffectSeen, World } from './world.ts';
 
-/** How many effects, repeats aside, came after one of a later record of their ordering unit. */
-export function countOutOfOrder(world: World, effects: readonly EffectSeen[], knownBy: System['knownBy']): number {
+/**
+ * How many effects, repeats aside, came after one of a later record of their ordering unit.
+ *
+ * @param done places of records that are not delivered any more.
+ */
+export function countOutOfOrder(
+  world: World,
+  effects: readonly EffectSeen[],
+  knownBy: System['knownBy'],
+  done: ReadonlySet<string>,
+): number {
   const { ordering } = world.schedule.settings;
   const last = new Map(effects.map((effect) => [effectName(effect.run.record, knownBy), effect]));
   const highest = new Map<string, number>();
@@ -17,8 +26,8 @@ export function countOutOfOrder(world: World, effects: readonly EffectSeen[], kn
     const unit = orderingUnitOf(run.record, ordering);
     // A repeat is counted as such, wherever it stands.
     if (unit === undefined || isLate || seen.has(name)) continue;
-    // Made behind a failed record of its call it comes again, in its turn. One that does not passes for done, and counts.
-    if (run.isBehindFailed && last.get(name) !== effect) {
+    // Made behind a failed record of its call it comes again, in its turn. One that passed for done counts.
+    if (run.isBehindFailed && (last.get(name) !== effect || !done.has(placeOf(run.record)))) {
       ahead.add(name);
       continue;
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { dynamoDbStore } from '../../../lib/adapters/dynamodb/dynamodb-store.ts';
 import type { Commit, TransactionalStore } from '../../../lib/ports/commit-store.ts';
@@ -39,7 +40,7 @@ export async function dynamoDbTables(client: DynamoDBClient): Promise<DynamoDbTa
           await client.send(new PutItemCommand({ TableName: doneName, Item: { id: { S: id } } }));
         },
         // A commit that DynamoDB answers twice for one token happened once.
-        store: whenCommitted(store, ({ token, effects }) => {
+        store: whenCommitted(store, doneName, ({ token, effects }) => {
           if (tokens.has(token)) return;
           tokens.add(token);
           for (const effect of effects) {
@@ -61,7 +62,7 @@ export async function dynamoDbTables(client: DynamoDBClient): Promise<DynamoDbTa
   };
 }
 
-function whenCommitted(store: TransactionalStore, tell: (commit: Commit) => void): TransactionalStore {
+function whenCommitted(store: TransactionalStore, salt: string, tell: (commit: Commit) => void): TransactionalStore {
   return {
     insert: (claims, call) => store.insert(claims, call),
     takeOver: (claims, call) => store.takeOver(claims, call),
@@ -73,7 +74,9 @@ function whenCommitted(store: TransactionalStore, tell: (commit: Commit) => void
     setMarks: (marks, call) => store.setMarks(marks, call),
     readPositions: (keys, call) => store.readPositions(keys, call),
     commit: async (commit, call) => {
-      const result = await store.commit(commit, call);
+      // Systems draw the same tokens, and DynamoDB remembers them for its whole account.
+      const token = createHash('sha256').update(`${salt} ${commit.token}`).digest('hex').slice(0, 36);
+      const result = await store.commit({ ...commit, token }, call);
       if (result.kind === 'committed') tell(commit);
       return result;
     },
