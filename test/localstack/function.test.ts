@@ -78,7 +78,11 @@ describe('a function of a CloudFormation stack on LocalStack', () => {
   it('ends a handler at its time-out', async () => {
     expect(await invoke('hang')).toMatchObject({
       error: 'Unhandled',
-      payload: { errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('timed out after 2.00 seconds') },
+      payload: {
+        // LocalStack's own runtime gives a message alone.
+        ...(inProcesses ? { errorType: 'Sandbox.Timedout' } : {}),
+        errorMessage: expect.stringContaining('timed out after 2.00 seconds'),
+      },
     });
     expect((await invoke('run')).payload).toMatchObject({ invocation: 1 });
   });

@@ -1,3 +1,4 @@
+import { DOCKER_SOCKET } from './engine-socket.ts';
 import { LOCALSTACK_NAME } from './localstack-name.ts';
 import { localStackSettings } from './localstack-settings.ts';
 
@@ -7,15 +8,13 @@ export const LOCALSTACK_IMAGE = 'localstack/localstack:4.14.0';
 /** On the containers of a run, LocalStack's own and those of its functions; its value is the run's name. */
 const RUN_LABEL = 'kafka-once.localstack';
 
-const SOCKET = '/var/run/docker.sock';
-
 /** One run of LocalStack in a container. */
 export interface ContainerRun {
   /** Of the container, and in its label. */
   readonly name: string;
   readonly port: number;
-  /** Of the engine, as the engine's own machine has it; default `/var/run/docker.sock`. */
-  readonly socket?: string | undefined;
+  /** Of the engine, as the engine's own machine has it. */
+  readonly socket: string;
 }
 
 /** Arguments of `docker` that run LocalStack in the foreground, its log on the standard output. */
@@ -36,7 +35,7 @@ export function runArguments({ name, port, socket }: ContainerRun): readonly str
     ...['run', '--name', name, '--label', label, '--no-healthcheck'],
     ...['--publish', `127.0.0.1:${port}:${port}`],
     // Functions run in containers of their own, which LocalStack makes. A mount that is missing fails; `--volume` would make a folder.
-    ...['--mount', `type=bind,source=${socket || SOCKET},target=${SOCKET}`],
+    ...['--mount', `type=bind,source=${socket},target=${DOCKER_SOCKET}`],
     ...Object.entries(variables).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]),
     LOCALSTACK_IMAGE,
   ];

@@ -5,6 +5,7 @@ import { freePorts } from '../parts/free-ports.ts';
 import { PartsError } from '../parts/parts-error.ts';
 import { runCommand } from '../parts/run-command.ts';
 import { SupervisorLink } from '../parts/supervisor-link.ts';
+import { engineSocket } from './engine-socket.ts';
 import type { LocalStack } from './localstack.ts';
 import { LOCALSTACK_IMAGE, removal, runArguments } from './localstack-container.ts';
 import { untilLocalStackAnswers } from './localstack-health.ts';
@@ -25,6 +26,7 @@ export async function startInDocker(
   startTimeoutMs: number = START_TIMEOUT_MS,
 ): Promise<LocalStack> {
   await havePulled(environment);
+  const socket = await engineSocket(environment);
   const [port] = await freePorts(1);
   if (port === undefined) throw new PartsError('No free port on 127.0.0.1.');
   const name = `kafka-once-localstack-${randomUUID().slice(0, 8)}`;
@@ -39,7 +41,7 @@ export async function startInDocker(
   try {
     await link.atEnd(command, args, {});
     const logFile = join(link.dataFolder, 'localstack.log');
-    await link.start(name, 'docker', runArguments({ name, port, socket: environment.DOCKER_SOCK }), logFile);
+    await link.start(name, 'docker', runArguments({ name, port, socket }), logFile);
     await untilLocalStackAnswers(endpointUrl, {
       timeoutMs: startTimeoutMs,
       hasEnded: () => link.processId(name) === undefined,
@@ -48,9 +50,7 @@ export async function startInDocker(
   } catch (error) {
     await stop();
     const why = error instanceof Error ? error.message.trimEnd() : String(error);
-    throw new PartsError(
-      `${why}\nDOCKER_SOCK names the engine's socket where it is not /var/run/docker.sock. ${OTHERWISE}`,
-    );
+    throw new PartsError(`${why}\nDOCKER_SOCK names the engine's socket where it is not ${socket}. ${OTHERWISE}`);
   }
   return {
     endpointUrl,

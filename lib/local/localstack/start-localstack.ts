@@ -13,7 +13,7 @@ import { startInDocker } from './localstack-in-docker.ts';
  * It listens on a free port of 127.0.0.1 only, keeps its data in memory, and ends with the process that started it.
  *
  * - Docker: the engine pulls LocalStack's image once, and Lambda's image of the runtime when the first function is made.
- *   LocalStack gets the engine's socket (`DOCKER_SOCK`, default `/var/run/docker.sock`), and with it all that the engine may
+ *   LocalStack gets the engine's socket (`DOCKER_SOCK`, default the one that `docker` uses), and with it all that the engine may
  *   do, and runs each function in a container, which does not reach servers at 127.0.0.1 of this machine.
  * - PyPI: the first start installs about 300 MB into the cache folder of the local parts (`KAFKA_ONCE_CACHE`) and takes about
  *   40 seconds, each later one two to three; it holds about a gigabyte of memory. It needs Python 3.12 or 3.13, Java 17 or

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { freePorts } from './free-ports.ts';
 import type { Part, PartName } from './part.ts';
 import { PartsError } from './parts-error.ts';
@@ -37,7 +38,7 @@ export async function startDockerServers(
   const { code, output } = await compose(PULL_AND_START_TIMEOUT_MS, 'up', '-d', '--quiet-pull', ...services);
   if (code !== 0) throw new PartsError(await whyNotStarted(services, code, output, environment));
 
-  const text = await readFile(file, 'utf8');
+  const composeFile = await readFile(file, 'utf8');
   return Promise.all(
     wanted.map(async (name): Promise<Part> => {
       const endpoint = name === 'kafka' ? `127.0.0.1:${kafkaPort}` : `http://127.0.0.1:${localstackPort}`;
@@ -46,10 +47,12 @@ export async function startDockerServers(
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         const log = await compose(SHORT_TIMEOUT_MS, 'logs', '--no-color', '--tail', '40', serviceOf(name));
-        throw new PartsError(`${why}. The end of its container's log:\n${log.output.slice(-2000)}`);
+        // Compose 2.26 clears each line first, also where it is told to leave out colours.
+        const text = stripVTControlCharacters(log.output).slice(-2000);
+        throw new PartsError(`${why}. The end of its container's log:\n${text}`);
       }
       const image = name === 'kafka' ? 'apache/kafka' : 'localstack/localstack';
-      return fixedPart(name, 'docker', endpoint, imageVersion(text, image));
+      return fixedPart(name, 'docker', endpoint, imageVersion(composeFile, image));
     }),
   );
 }

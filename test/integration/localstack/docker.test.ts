@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
+import { engineSocket } from '../../../lib/local/localstack/engine-socket.ts';
 import { startInDocker } from '../../../lib/local/localstack/localstack-in-docker.ts';
 import { startLocalStack } from '../../../lib/local/localstack/start-localstack.ts';
 import { dockerStandIn } from './docker-stand-in.ts';
@@ -28,6 +29,11 @@ function nameIn(calls: readonly (readonly string[])[]): string {
   return run[run.indexOf('--name') + 1] ?? '';
 }
 
+/** What was said after the container was run. */
+function afterRun(calls: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return calls.slice(calls.findIndex(([command]) => command === 'run') + 1);
+}
+
 /** What is said at the end, whatever ended it. */
 const removals = (name: string): readonly (readonly string[])[] => [
   ['rm', '--force', '--volumes', name],
@@ -37,8 +43,9 @@ const removals = (name: string): readonly (readonly string[])[] => [
 
 describe('LocalStack in Docker', () => {
   it('is started where an engine answers, and removed with its functions by stop(), however often', async () => {
-    const docker = await dockerStandIn();
-    const localStack = await startLocalStack({ PATH: docker.path, DOCKER_SOCK: '/run/user/7/docker.sock' });
+    const docker = await dockerStandIn("if (args[0] === 'context') console.log('unix:///run/user/7/docker.sock');");
+    const environment = { PATH: docker.path };
+    const localStack = await startLocalStack(environment);
     const { endpointUrl, source, functionsReachLoopback, processId } = localStack;
     expect({ source, functionsReachLoopback, processId }).toEqual({
       source: 'docker',
@@ -50,9 +57,10 @@ describe('LocalStack in Docker', () => {
     await localStack.stop();
     expect(await connects(endpointUrl)).toBe(false);
 
-    const calls = await docker.calls();
+    const calls = (await docker.calls()).filter(([command]) => command !== 'context');
     const name = nameIn(calls);
     const { port } = new URL(endpointUrl);
+    const socket = await engineSocket(environment);
     const variables = {
       GATEWAY_LISTEN: `0.0.0.0:${port}`,
       LOCALSTACK_HOST: `localhost.localstack.cloud:${port}`,
@@ -72,7 +80,7 @@ describe('LocalStack in Docker', () => {
       [
         ...['run', '--name', name, '--label', `kafka-once.localstack=${name}`, '--no-healthcheck'],
         ...['--publish', `127.0.0.1:${port}:${port}`],
-        ...['--mount', 'type=bind,source=/run/user/7/docker.sock,target=/var/run/docker.sock'],
+        ...['--mount', `type=bind,source=${socket},target=/var/run/docker.sock`],
         ...Object.entries(variables).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]),
         image,
       ],
@@ -99,7 +107,7 @@ describe('LocalStack in Docker', () => {
     } finally {
       starter.kill('SIGKILL');
     }
-    const calls = async (): Promise<readonly (readonly string[])[]> => (await docker.calls()).slice(3);
+    const calls = async (): Promise<readonly (readonly string[])[]> => afterRun(await docker.calls());
     await expect.poll(calls, { timeout: 20_000 }).toEqual(removals(nameIn(await docker.calls())));
     await expect.poll(() => connects(endpointUrl), { timeout: 20_000 }).toBe(false);
   });
@@ -131,10 +139,10 @@ describe('LocalStack in Docker', () => {
     const docker = await dockerStandIn(`if (args[0] === 'run') fail(
       'docker: Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /var/run/docker.sock', 125);`);
     await expect(startLocalStack({ PATH: docker.path })).rejects.toThrow(
-      /^LocalStack ended while it started\. The end of its log:\n.*bind source path does not exist: .*\nDOCKER_SOCK names .*KAFKA_ONCE_LOCALSTACK=processes/s,
+      /^LocalStack ended while it started\. The end of its log:\n.*bind source path does not exist: .*\nDOCKER_SOCK names [^\n]* not \/var\/run\/docker\.sock\. KAFKA_ONCE_LOCALSTACK=processes/s,
     );
     const calls = await docker.calls();
-    expect(calls.slice(3)).toEqual(removals(nameIn(calls)).slice(0, 2));
+    expect(afterRun(calls)).toEqual(removals(nameIn(calls)).slice(0, 2));
   });
 
   it('tells the end of its log when it does not answer in time, and is removed', async () => {
@@ -170,5 +178,39 @@ describe('LocalStack in Docker', () => {
     expect(found).toMatchObject({ source: 'environment', functionsReachLoopback: false });
     await found.stop();
     expect(await connects(owned.endpointUrl)).toBe(true);
+  });
+});
+
+describe('the socket that LocalStack is given', () => {
+  const asked = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
+
+  it.each([
+    ['an engine without root', 'unix:///run/user/7/docker.sock', '/run/user/7/docker.sock'],
+    ['the engine of every machine', 'unix:///var/run/docker.sock', '/var/run/docker.sock'],
+    ['Docker Desktop, in its virtual machine', 'unix:///home/me/.docker/desktop/docker.sock', '/var/run/docker.sock'],
+    ['an engine by TCP, on its machine', 'tcp://127.0.0.1:2375', '/var/run/docker.sock'],
+  ])('is that of %s', async (_, host, socket) => {
+    const docker = await dockerStandIn(`if (args[0] === 'context') console.log('${host}');`);
+    expect(await engineSocket({ PATH: docker.path }, 'linux')).toBe(socket);
+    expect(await docker.calls()).toEqual([asked]);
+  });
+
+  it('is the usual one for a client that knows no contexts', async () => {
+    const docker = await dockerStandIn("if (args[0] === 'context') fail('unix:///no/context', 125);");
+    expect(await engineSocket({ PATH: docker.path }, 'linux')).toBe('/var/run/docker.sock');
+  });
+
+  it('is the usual one where the engine is always in a virtual machine', async () => {
+    const docker = await dockerStandIn();
+    expect(await engineSocket({ PATH: docker.path }, 'darwin')).toBe('/var/run/docker.sock');
+    await expect(docker.calls()).rejects.toThrow('ENOENT');
+  });
+
+  it('is the one of DOCKER_SOCK, if that names one', async () => {
+    const docker = await dockerStandIn("if (args[0] === 'context') console.log('unix:///run/user/7/docker.sock');");
+    expect(await engineSocket({ PATH: docker.path, DOCKER_SOCK: '/own/docker.sock' }, 'linux')).toBe(
+      '/own/docker.sock',
+    );
+    expect(await engineSocket({ PATH: docker.path, DOCKER_SOCK: '' }, 'linux')).toBe('/run/user/7/docker.sock');
   });
 });

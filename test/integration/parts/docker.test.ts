@@ -114,13 +114,13 @@ describe('with Docker', () => {
   });
 
   it("a server that does not answer in time is told with the end of its container's log", async () => {
-    const docker = await standIn(`if (args.includes('logs')) fail('kafka-1  | no space left on device', 0);
+    const docker = await standIn(`if (args.includes('logs')) fail('\\x1b[2Kkafka-1  | no space left on device', 0);
       if (args.includes('up')) process.exit(0);`);
     await using link = await SupervisorLink.open({ PATH: docker.path });
     const local = join(import.meta.dirname, '../../../local');
 
     await expect(startDockerServers(['kafka'], link, local, { PATH: docker.path }, 0)).rejects.toThrow(
-      /^kafka did not answer at 127\.0\.0\.1:\d+ within 0 ms: .*\. The end of its container's log:\n.*no space left on device/s,
+      /^kafka did not answer at 127\.0\.0\.1:\d+ within 0 ms: .*\. The end of its container's log:\nkafka-1 {2}\| no space left on device\n$/,
     );
 
     const logs = { args: [...project, 'logs', '--no-color', '--tail', '40', 'kafka'] };
