@@ -55,12 +55,17 @@ export function report(result: DemoResult): string {
     ),
     '',
   ]);
-  const versions = `Kafka ${result.kafkaVersion}, DynamoDB Local ${result.dynamodbVersion}`;
+  const versions = `Kafka ${result.kafkaVersion}, ${databaseName(result.dynamodbVersion)}`;
   const verdict =
     result.broken.length === 0 ? ['Every promise was kept.'] : result.broken.map((fault) => `BROKEN: ${fault}`);
   return [...lines, `${result.seconds} s, ${versions}, mode: ${result.mode}, --seed ${result.seed}`, ...verdict].join(
     '\n',
   );
+}
+
+/** The database as its part's version names it: containers have the one of LocalStack, which is DynamoDB Local too. */
+export function databaseName(version: string): string {
+  return version.startsWith('LocalStack ') ? `DynamoDB of ${version}` : `DynamoDB Local ${version}`;
 }
 
 function ledgerSection(result: DemoResult): readonly Section[] {

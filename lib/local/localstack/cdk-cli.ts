@@ -6,6 +6,12 @@ import { runCommand } from '../parts/run-command.ts';
 
 const TIMEOUT_MS = 5 * 60_000;
 
+/** How LocalStack reports a function whose image its engine could not pull: with no reason. */
+const WITHOUT_REASON = /Error while creating lambda: *$/m;
+const NO_IMAGE =
+  "LocalStack's Docker engine has to pull the image of the function's runtime from public.ecr.aws, also one that it has. " +
+  'KAFKA_ONCE_LOCALSTACK=processes needs no image.';
+
 /** Runs a command of the CDK CLI to its end; rejects with the end of its output when it fails. */
 export type CdkCli = (command: 'bootstrap' | 'synth' | 'deploy', ...args: readonly string[]) => Promise<void>;
 
@@ -27,7 +33,9 @@ export function cdkCli(options: {
     // Where it finds an app, it synthesises that first.
     const folder = command === 'bootstrap' ? options.work : options.folder;
     const { code, output } = await runCommand(process.execPath, all, { environment, timeoutMs: TIMEOUT_MS, folder });
-    if (code !== 0) throw new PartsError(`cdk ${command} failed:\n${output.slice(-4000)}`);
+    if (code === 0) return;
+    const hint = WITHOUT_REASON.test(output) ? `\n${NO_IMAGE}` : '';
+    throw new PartsError(`cdk ${command} failed:\n${output.slice(-4000).trimEnd()}${hint}`);
   };
 }
 

@@ -12,11 +12,11 @@ export interface HeldParts {
   readonly processIds: readonly number[];
 }
 
-/** The environment without the servers that the test run itself uses. */
+/** The environment without the servers that the test run itself uses, for parts that are processes whatever those are. */
 export function withoutNamedServers(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => name !== 'KAFKA_BROKERS' && !name.startsWith('AWS_ENDPOINT_URL')),
-  );
+  const named = (name: string): boolean => name === 'KAFKA_BROKERS' || name.startsWith('AWS_ENDPOINT_URL');
+  const rest = Object.entries(process.env).filter(([name]) => !named(name));
+  return { ...Object.fromEntries(rest), KAFKA_ONCE_PARTS: 'processes' };
 }
 
 /** Starts parts in a process of its own and resolves when they answer. */

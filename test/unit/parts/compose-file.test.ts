@@ -46,4 +46,9 @@ describe('the compose file', () => {
     expect(localstack.image).toBe(`localstack/localstack:${version}`);
     expect(localstack.environment).toMatchObject({ DISABLE_EVENTS: '1', SKIP_SSL_CERT_DOWNLOAD: '1' });
   });
+
+  it('leaves out the health check of LocalStack, a Python process every ten seconds', async () => {
+    const { localstack } = await composeServices();
+    expect(localstack.healthcheck).toEqual({ disable: true });
+  });
 });

@@ -7,6 +7,7 @@ interface Service {
   readonly image: string;
   readonly ports: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly healthcheck?: { readonly disable: boolean } | undefined;
 }
 
 interface ComposeServices {
@@ -18,6 +19,7 @@ const service: z.ZodType<Service> = z.strictObject({
   image: z.string(),
   ports: z.array(z.string()),
   environment: z.record(z.string(), z.string()),
+  healthcheck: z.strictObject({ disable: z.boolean() }).optional(),
 });
 const composeFile: z.ZodType<{ readonly services: ComposeServices }> = z.strictObject({
   name: z.string(),
@@ -29,7 +31,7 @@ export const LOCAL_FOLDER: string = join(import.meta.dirname, '../../../local');
 /**
  * `local/compose.yaml` with its variables filled in as Compose does: `${NAME:-default}`, after parsing, in values only.
  *
- * @throws when the file has anything but image, ports and environment, or a value that is no string.
+ * @throws when the file has anything but image, ports, environment and health check, or a value of another type.
  */
 export async function composeServices(variables: Readonly<Record<string, string>> = {}): Promise<ComposeServices> {
   const text = await readFile(join(LOCAL_FOLDER, 'compose.yaml'), 'utf8');
