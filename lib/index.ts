@@ -36,6 +36,8 @@ export {
   EffectError,
   EffectLimitError,
   EffectsClosedError,
+  EffectTableError,
+  UnwritableEffectsError,
 } from './core/errors/effect-errors.ts';
 export {
   AttemptsExhaustedError,

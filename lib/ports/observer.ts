@@ -25,7 +25,15 @@ export type Observation =
       /** Code and stack frames of what was thrown, without its message. */
       readonly detail?: string | undefined;
     }
-  | { readonly type: 'deadLettered'; readonly coordinates: Coordinates; readonly reason: DeadLetterReason }
+  | {
+      readonly type: 'deadLettered';
+      readonly coordinates: Coordinates;
+      readonly reason: DeadLetterReason;
+      /** Class of what the record failed with, never its message. */
+      readonly errorName?: string | undefined;
+      /** As in `recordEnded`. */
+      readonly detail?: string | undefined;
+    }
   | {
       readonly type: 'deadLetterFailed';
       readonly coordinates: Coordinates;
@@ -38,6 +46,8 @@ export type Observation =
   | { readonly type: 'fallbackKey'; readonly coordinates: Coordinates }
   | { readonly type: 'fingerprintMismatch'; readonly coordinates: Coordinates }
   | { readonly type: 'resultNotStored'; readonly coordinates: Coordinates }
+  /** Nothing was written of the record but its marker or position, by the wish of `onConditionFailed: 'skip'`. */
+  | { readonly type: 'effectsSkipped'; readonly coordinates: Coordinates }
   | { readonly type: 'handledUnprotected'; readonly coordinates: Coordinates }
   | { readonly type: 'storeFailed'; readonly operation: string; readonly errorName: string; readonly message: string }
   | { readonly type: 'handlerUnsettled'; readonly coordinates: Coordinates }

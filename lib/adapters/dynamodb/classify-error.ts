@@ -1,5 +1,6 @@
 import type { BatchStatementError } from '@aws-sdk/client-dynamodb';
 import { StoreError, type StoreErrorKind } from '../../ports/store-error.ts';
+import { whyRefused } from './why-refused.ts';
 
 /** What was being done where, for messages. */
 export interface Attempt {
@@ -112,11 +113,15 @@ function storeError(kind: StoreErrorKind, name: string, attempt: Attempt, cause:
       );
     }
     case 'unstorable': {
-      const why = effectTables
-        ? 'a key, value or expression of an effect, or the size of an item or of all, is none that DynamoDB takes'
-        : 'the item is over 400 KB or has a value that DynamoDB does not take';
-      // Without the cause, which may quote what could not be stored.
-      return new StoreError(kind, `${where}: ${why}.`);
+      if (effectTables === undefined) {
+        // Without the cause, which may quote what could not be stored.
+        return new StoreError(kind, `${where}: the item is over 400 KB or has a value that DynamoDB does not take.`);
+      }
+      const why =
+        whyRefused(describeError(cause).message) ??
+        'a key, value or expression of an effect, or the size of an item or of all, is none that DynamoDB takes';
+      // Its words stand in the dead letter, beside the record itself, and in no log.
+      return new StoreError(kind, `${where}: ${why}.`, { cause });
     }
   }
 }

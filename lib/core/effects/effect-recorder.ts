@@ -1,5 +1,11 @@
 import type { Coordinates } from '../coordinates.ts';
-import { EffectError, EffectLimitError, type EffectPlace, EffectsClosedError } from '../errors/effect-errors.ts';
+import {
+  EffectError,
+  EffectLimitError,
+  type EffectPlace,
+  EffectsClosedError,
+  EffectTableError,
+} from '../errors/effect-errors.ts';
 import { isObject } from '../event/is-object.ts';
 import type { Effect } from './effect.ts';
 import type { Effects } from './effects.ts';
@@ -22,7 +28,7 @@ type Read = (given: Given) => Effect;
 /**
  * Takes the effects of one call of the handler for one record.
  *
- * An effect that is refused is not among them; a handler that goes on after the error goes on without it.
+ * One that is refused fails the record, also if the handler catches the error and goes on: nothing is to be half written.
  */
 export class EffectRecorder {
   readonly effects: Effects;
@@ -32,6 +38,7 @@ export class EffectRecorder {
   readonly #items = new ItemsOnce();
   #bytes = 0;
   #isClosed = false;
+  #refusal: { readonly error: unknown } | undefined;
 
   /** @param idempotencyTable name or ARN; undefined where the store has none that an effect could name. */
   constructor(record: Coordinates, idempotencyTable: string | undefined) {
@@ -64,27 +71,42 @@ export class EffectRecorder {
     return this.#recorded;
   }
 
+  /** The error of the first effect that was refused. */
+  get refusal(): { readonly error: unknown } | undefined {
+    return this.#refusal;
+  }
+
   #add(method: string, given: unknown, read: Read): void {
     const index = this.#recorded.length;
     const place = (): EffectPlace => ({ record: this.#record, index, kind: method, table: namedTable(given) });
     if (this.#isClosed) throw new EffectsClosedError(place());
     try {
-      refuseOver(mostEffects, '', index + 1, 'effects');
-      const effect = isObject(given) ? read(given) : refuse('', 'takes an object');
-      if (tableName(effect.table) === this.#idempotencyTable) refuse('', 'the idempotency table takes no effects');
-      checkPlaceholders(effect);
-      checkLimits(effect);
-      const bytes = this.#bytes + effectSizeBytes(effect);
-      refuseOver(largestRecordBytes, 'effects', bytes, 'bytes');
-      const clash = this.#items.clashWith(effect);
-      if (clash !== undefined) refuse('', `effects[${clash.join('] and effects[')}] are on one item`);
-      this.#bytes = bytes;
-      this.#recorded.push(effect);
+      this.#recordEffect(index, place, given, read);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      throw new (error.isLimit ? EffectLimitError : EffectError)(place(), error.property, error.message);
+      const told = error instanceof Refusal ? errorOf(place(), error) : error;
+      this.#refusal ??= { error: told };
+      throw told;
     }
   }
+
+  #recordEffect(index: number, place: () => EffectPlace, given: unknown, read: Read): void {
+    refuseOver(mostEffects, '', index + 1, 'effects');
+    const effect = isObject(given) ? read(given) : refuse('', 'takes an object');
+    if (tableName(effect.table) === this.#idempotencyTable) refuse('', 'the idempotency table takes no effects');
+    checkPlaceholders(effect);
+    checkLimits(effect);
+    const bytes = this.#bytes + effectSizeBytes(effect);
+    refuseOver(largestRecordBytes, 'effects', bytes, 'bytes');
+    const clash = this.#items.clashWith(effect);
+    if (clash !== undefined) refuse('', `effects[${clash.join('] and effects[')}] are on one item`);
+    this.#bytes = bytes;
+    this.#recorded.push(effect);
+  }
+}
+
+function errorOf(place: EffectPlace, { property, message, isLimit }: Refusal): Error {
+  if (/^table$|^\w+\.TableName$/.test(property)) return new EffectTableError(place, property);
+  return new (isLimit ? EffectLimitError : EffectError)(place, property, message);
 }
 
 /** The table that is named in what the handler gave, for messages. */

@@ -4,6 +4,7 @@ import { type Convert, convertMap } from './convert-members.ts';
 import type { Effect, EffectTerms } from './effect.ts';
 import { fromDocument } from './from-document.ts';
 import { type Given, readText, refuse, refuseUnknown } from './refuse.ts';
+import { readTable } from './table-name.ts';
 
 const commonMembers = ['table', 'condition', 'names', 'values', 'onConditionFailed'];
 /** Of each kind, beside the common ones. */
@@ -31,7 +32,7 @@ export function readTerms(given: Given, known: readonly string[], convert: Conve
     refuse('onConditionFailed', "must be 'fail', 'skip' or 'reject'");
   }
   return {
-    table: readText(given.table, 'table'),
+    table: readTable(given.table),
     condition: condition === undefined ? undefined : readText(condition, 'condition'),
     names: names === undefined ? undefined : readNames(names),
     values: values === undefined ? undefined : unlessEmpty(convertMap(values, 'values', convert)),

@@ -14,8 +14,12 @@ export interface EffectPlace {
 const longestProperty = 200;
 
 /** `orders-3@42: effects[2] (put "Orders")`. */
-function format({ record, index, kind, table }: EffectPlace): string {
-  return `${formatCoordinates(record)}: effects[${index}] (${kind} ${JSON.stringify(table)})`;
+function format(place: EffectPlace): string {
+  return `${formatCoordinates(place.record)}: ${formatEffect(place)}`;
+}
+
+function formatEffect({ index, kind, table }: EffectPlace): string {
+  return `effects[${index}] (${kind} ${JSON.stringify(table)})`;
 }
 
 /** An effect that the handler gave cannot be carried out by any table, whenever it is tried. Not retryable. */
@@ -26,9 +30,13 @@ export class EffectError extends UnprocessableRecordError {
   readonly index: number;
   readonly kind: string;
   readonly table: string;
+  readonly logText: string;
 
   constructor(place: EffectPlace, property: string, problem: string) {
     super(`${format(place)}: ${property === '' ? '' : `${property.slice(0, longestProperty)}: `}${problem}`);
+    // Below the first member names may be a record's own.
+    const [member = ''] = property.split(/[.[]/);
+    this.logText = `${formatEffect(place)}: ${member === '' ? '' : `${member}: `}${problem}`;
     this.property = property;
     this.index = place.index;
     this.kind = place.kind;
@@ -47,9 +55,12 @@ export class EffectLimitError extends EffectError {
  */
 export class EffectsClosedError extends Error {
   override readonly name = 'EffectsClosedError';
+  readonly logText: string;
 
   constructor(place: EffectPlace) {
-    super(`${format(place)}: added after the handler returned; await everything that adds effects`);
+    const problem = 'added after the handler returned; await everything that adds effects';
+    super(`${format(place)}: ${problem}`);
+    this.logText = `${formatEffect(place)}: ${problem}`;
   }
 }
 
@@ -57,10 +68,12 @@ export class EffectsClosedError extends Error {
 export class EffectConditionFailedError extends Error {
   override readonly name = 'EffectConditionFailedError';
   readonly index: number;
+  readonly logText: string;
 
   constructor(place: EffectPlace) {
     super(`${format(place)}: its condition does not hold (onConditionFailed: 'skip' or 'reject' would not try again)`);
     this.index = place.index;
+    this.logText = `${formatEffect(place)}: its condition does not hold`;
   }
 }
 
@@ -68,9 +81,51 @@ export class EffectConditionFailedError extends Error {
 export class EffectConditionRejectedError extends UnprocessableRecordError {
   override readonly name = 'EffectConditionRejectedError';
   readonly index: number;
+  readonly logText: string;
 
   constructor(place: EffectPlace) {
     super(`${format(place)}: its condition does not hold (onConditionFailed is 'reject')`);
     this.index = place.index;
+    this.logText = `${formatEffect(place)}: its condition does not hold`;
   }
+}
+
+/**
+ * DynamoDB does not take the effects of a record, whenever they are tried. Not retryable. Its own words are in the causes, which
+ * stand in the dead letter and in no log.
+ */
+export class UnwritableEffectsError extends UnprocessableRecordError {
+  override readonly name = 'UnwritableEffectsError';
+  readonly logText: string;
+
+  constructor(record: Coordinates, refusal: Error) {
+    super(`${formatCoordinates(record)}: its effects cannot be written: ${refusal.message}`, { cause: refusal });
+    this.logText = refusal.message;
+  }
+}
+
+/** An effect names no table: sooner a missing environment variable than a fault of the record. Retryable. */
+export class EffectTableError extends Error {
+  override readonly name = 'EffectTableError';
+  readonly logText: string;
+
+  /** @param property where the table is named: `table`, or `Put.TableName`. */
+  constructor(place: EffectPlace, property: string) {
+    const problem = `${property}: must be the name or ARN of a table: is an environment variable missing?`;
+    super(`${format(place)}: ${problem}`);
+    // What is no name of a table may be anything.
+    this.logText = `effects[${place.index}] (${place.kind}): ${problem}`;
+  }
+}
+
+/** What logs may say of an error of effects: where it is and why, and nothing of a record's contents. */
+export function logTextOf(error: unknown): string | undefined {
+  const isOurs =
+    error instanceof EffectError ||
+    error instanceof EffectTableError ||
+    error instanceof EffectsClosedError ||
+    error instanceof EffectConditionFailedError ||
+    error instanceof EffectConditionRejectedError ||
+    error instanceof UnwritableEffectsError;
+  return isOurs ? error.logText : undefined;
 }

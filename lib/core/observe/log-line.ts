@@ -75,7 +75,11 @@ export function logLineOf(observation: Observation, nowMs: number): LogLine {
         },
       );
     case 'deadLettered':
-      return about('warn', 'Record dead-lettered', observation, { reason: observation.reason });
+      return about('warn', 'Record dead-lettered', observation, {
+        reason: observation.reason,
+        ...present('errorName', observation.errorName),
+        ...present('detail', observation.detail),
+      });
     case 'deadLetterFailed':
       return about('error', 'Dead letter could not be stored', observation, {
         errorName: observation.errorName,
@@ -91,6 +95,8 @@ export function logLineOf(observation: Observation, nowMs: number): LogLine {
       return about('warn', 'Business ID seen before with another payload', observation, {});
     case 'resultNotStored':
       return about('warn', 'Result cannot be stored; the effect is marked without it', observation, {});
+    case 'effectsSkipped':
+      return about('info', 'Effects skipped: the condition of one does not hold', observation, {});
     case 'handledUnprotected':
       return about('warn', 'Record handled without a claim', observation, {});
     case 'handlerUnsettled':

@@ -36,6 +36,7 @@ export type MetricName =
   | 'FallbackKeys'
   | 'FingerprintMismatches'
   | 'ResultsNotStored'
+  | 'EffectsSkipped'
   | 'HandledUnprotected'
   | 'HandlersUnsettled'
   | 'StoreFailures'
@@ -67,6 +68,7 @@ export const metricTable: Readonly<Record<MetricName, MetricDefinition>> = {
   FallbackKeys: count('fallbackKey', 'Records without a business ID, known by their coordinates only.'),
   FingerprintMismatches: count('fingerprintMismatch', 'Records with the business ID of another payload.'),
   ResultsNotStored: count('resultNotStored', 'Results that the store cannot hold; their effects are marked.'),
+  EffectsSkipped: count('effectsSkipped', "Records whose effects were skipped by `onConditionFailed: 'skip'`."),
   HandledUnprotected: count('handledUnprotected', 'Records handled without a claim while the store was down.'),
   HandlersUnsettled: count('handlerUnsettled', 'Handlers that ignored their abort signal at the deadline.'),
   StoreFailures: count('storeFailed', 'Operations that the idempotency store could not carry out.'),
@@ -106,6 +108,7 @@ const counterOf = {
   fallbackKey: 'FallbackKeys',
   fingerprintMismatch: 'FingerprintMismatches',
   resultNotStored: 'ResultsNotStored',
+  effectsSkipped: 'EffectsSkipped',
   handledUnprotected: 'HandledUnprotected',
   handlerUnsettled: 'HandlersUnsettled',
   storeFailed: 'StoreFailures',

@@ -16,7 +16,8 @@ export async function callCommit(store: CommitStore, commit: Commit, terms: Clai
   } catch (cause) {
     result = failed('the store rejected', cause);
   }
-  if (result.kind === 'failed' || result.kind === 'refused') {
+  // What the store refuses for its form is a matter of records, and told with them.
+  if (result.kind === 'failed' || (result.kind === 'refused' && result.error.kind !== 'unstorable')) {
     const { kind, message } = result.error;
     observer.observe({ type: 'storeFailed', operation: 'commit', errorName: kind, message });
   }

@@ -1,12 +1,11 @@
 import type { Coordinates } from '../../core/coordinates.ts';
-import { formatCoordinates } from '../../core/coordinates.ts';
 import type { Effect } from '../../core/effects/effect.ts';
 import {
   EffectConditionFailedError,
   EffectConditionRejectedError,
   type EffectPlace,
+  UnwritableEffectsError,
 } from '../../core/errors/effect-errors.ts';
-import { UnprocessableRecordError } from '../../core/errors/errors.ts';
 import type { Ended } from './member.ts';
 
 /** What a record fails with whose effects were refused for good. */
@@ -16,9 +15,7 @@ export function effectFailure(
   ended: Ended<never> & { readonly kind: 'conditionFailed' | 'invalid' },
 ): Error {
   if (ended.kind === 'invalid') {
-    return new UnprocessableRecordError(
-      `${formatCoordinates(record)}: its effects cannot be written: ${ended.error.message}`,
-    );
+    return new UnwritableEffectsError(record, ended.error);
   }
   const { effectIndex: index } = ended;
   const effect = effects[index];

@@ -1,5 +1,6 @@
+import type { Effect } from '../../core/effects/effect.ts';
 import { backoffMs } from '../../core/time/backoff.ts';
-import type { CommitResult } from '../../ports/commit-store.ts';
+import type { CancellationReason, CommitResult } from '../../ports/commit-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { wait } from '../run/wait.ts';
 import { type Blame, blameOf, isPassing } from './blame.ts';
@@ -73,17 +74,33 @@ export class SingleCommit<Reviewed, M extends Member<Reviewed>> {
     }
     // Marker or position are as they were and did not hold all the same: they changed twice. Or nothing was said at all.
     if (blame === undefined || blame.own !== 'none') return 'again';
-    const effectIndex = blame.effects.indexOf('conditionFailed');
-    if (effectIndex >= 0) {
+    const effectIndex = decidingCondition(member.effects, blame.effects);
+    if (effectIndex !== undefined) {
       if (member.effects[effectIndex]?.onConditionFailed !== 'skip') return { kind: 'conditionFailed', effectIndex };
+      this.#parts.terms.observer.observe({ type: 'effectsSkipped', coordinates: member.entry.received });
       member.effects = [];
       return 'again';
     }
     if (!blame.effects.includes('invalid')) return 'again';
     const place = blame.effects.indexOf('invalid');
-    const error = new StoreError('unstorable', `effects[${place}] does not fit the item that it meets`);
+    const error = new StoreError(
+      'unstorable',
+      `effects[${place}] has another key than its table, or does not fit the stored item`,
+    );
     return { kind: 'invalid', error };
   }
+}
+
+/**
+ * Which of the effects whose conditions do not hold decides: nothing is rejected while one of them asks for another attempt, and
+ * nothing is skipped while one of them asks for more than that.
+ */
+function decidingCondition(effects: readonly Effect[], reasons: readonly CancellationReason[]): number | undefined {
+  const refused = effects.flatMap((effect, index) => (reasons[index] === 'conditionFailed' ? [{ effect, index }] : []));
+  const deciding = (['fail', 'reject', 'skip'] as const).map((asked) =>
+    refused.find(({ effect }) => effect.onConditionFailed === asked),
+  );
+  return deciding.find((one) => one !== undefined)?.index;
 }
 
 function believeRefusal(error: StoreError): { readonly kind: 'invalid' | 'failed'; readonly error: StoreError } {

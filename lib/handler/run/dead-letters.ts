@@ -77,7 +77,11 @@ export class DeadLetters {
       terms.observer.observe({ type: 'deadLetterFailed', coordinates, errorName: errorNameOf(failure), detail });
       return false;
     }
-    terms.observer.observe({ type: 'deadLettered', coordinates, reason });
+    terms.observer.observe({
+      ...{ type: 'deadLettered', coordinates, reason },
+      errorName: errorNameOf(error),
+      detail: errorDetail(error),
+    });
     if (!(await holds.hold(prepared, formatCoordinates(coordinates)))) return false;
     await this.#mark(givenUp);
     return true;

@@ -1,17 +1,19 @@
+import { logTextOf } from '../../core/errors/effect-errors.ts';
+
 const mostFrames = 4;
 const mostCharacters = 1_000;
 const plainCode = /^[A-Z][A-Z0-9_]{1,40}$/;
 
 /**
- * Where and how something failed, without its message, which may hold record contents: the error's code, if it is a plain
- * one such as `ECONNREFUSED`, and the first frames of its stack; the same of its causes. Undefined if it tells nothing.
+ * Where and how something failed, without its message, which may hold record contents: what our own errors of effects say
+ * to logs, else the error's code, if it is a plain one such as `ECONNREFUSED`, and the first frames of its stack; the same of its causes. Undefined if it tells nothing.
  */
 export function errorDetail(error: unknown): string | undefined {
   try {
     const parts: string[] = [];
     let at = error;
     for (let depth = 0; depth < 3 && at instanceof Error; depth += 1) {
-      const told = [codeOf(at), ...framesOf(at)].filter((part) => part !== '').join(' < ');
+      const told = [logTextOf(at) ?? codeOf(at), ...framesOf(at)].filter((part) => part !== '').join(' < ');
       if (told !== '') parts.push(told);
       at = at.cause;
     }

@@ -58,9 +58,9 @@ describe('a raw action', () => {
       L: { L: [{ L: [] }, { S: 'x' }] },
       M: { M: { inner: { M: {} } } },
     };
-    expect(effectOf(({ raw }) => raw({ Put: { TableName: 'T', Item } }))).toStrictEqual({
+    expect(effectOf(({ raw }) => raw({ Put: { TableName: 'Tab', Item } }))).toStrictEqual({
       ...none,
-      table: 'T',
+      table: 'Tab',
       kind: 'put',
       item: Item,
     });
@@ -69,7 +69,7 @@ describe('a raw action', () => {
   it('may have undefined members, asks for no old item, and takes its own way out', () => {
     const action = {
       Put: {
-        TableName: 'T',
+        TableName: 'Tab',
         Item: { id: { S: 'o1', N: undefined } },
         ConditionExpression: undefined,
         ExpressionAttributeNames: undefined,
@@ -79,7 +79,7 @@ describe('a raw action', () => {
     };
     expect(effectOf(({ raw }) => raw(action, { onConditionFailed: 'skip' }))).toStrictEqual({
       ...none,
-      table: 'T',
+      table: 'Tab',
       kind: 'put',
       item: { id: { S: 'o1' } },
       onConditionFailed: 'skip',
@@ -119,14 +119,14 @@ describe('a raw action', () => {
       '.M: must be a plain object: what has a class (a Date, a Map, …) has no form in DynamoDB',
     ],
   ])('is refused with %s', (_, price, problem) => {
-    const refused = problemOf((effects) => effects.raw({ Put: { TableName: 'T', Item: { id: { S: 'a' }, price } } }));
+    const refused = problemOf((effects) => effects.raw({ Put: { TableName: 'Tab', Item: { id: { S: 'a' }, price } } }));
     expect(refused).toBe(`Put.Item.price${problem.startsWith('.') ? '' : ': '}${problem}`);
   });
 
   it('is refused where it contains itself', () => {
     const list: unknown[] = [];
     list.push({ L: list });
-    expect(problemOf((effects) => effects.raw({ Put: { TableName: 'T', Item: { a: { L: list } } } }))).toMatch(
+    expect(problemOf((effects) => effects.raw({ Put: { TableName: 'Tab', Item: { a: { L: list } } } }))).toMatch(
       /^Put\.Item\.a\.L\[0\]\.L.*: contains itself, or is nested deeper than 32 levels$/,
     );
   });
@@ -177,25 +177,29 @@ describe('both', () => {
     ['another action', { Get: {} }, 'Get: is not known here (Put, Update, Delete, ConditionCheck)'],
     [
       'a member of another API',
-      { Delete: { TableName: 'T', Key, Expected: {} } },
+      { Delete: { TableName: 'Tab', Key, Expected: {} } },
       'Delete.Expected: is not known here (TableName, Item, Key, UpdateExpression, ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues, ReturnValuesOnConditionCheckFailure)',
     ],
     [
       'a member of another action',
-      { Delete: { TableName: 'T', Key, Item: {} } },
+      { Delete: { TableName: 'Tab', Key, Item: {} } },
       'Delete.Item: is not known here (table, condition, names, values, onConditionFailed, key)',
     ],
-    ['no table', { Delete: { Key } }, 'Delete.TableName: must be a text that is not empty'],
-    ['an empty key', { Delete: { TableName: 'T', Key: {} } }, 'Delete.Key: must hold one attribute, or two'],
-    ['no update', { Update: { TableName: 'T', Key } }, 'Update.UpdateExpression: must be a text that is not empty'],
+    [
+      'no table',
+      { Delete: { Key } },
+      'Delete.TableName: must be the name or ARN of a table: is an environment variable missing?',
+    ],
+    ['an empty key', { Delete: { TableName: 'Tab', Key: {} } }, 'Delete.Key: must hold one attribute, or two'],
+    ['no update', { Update: { TableName: 'Tab', Key } }, 'Update.UpdateExpression: must be a text that is not empty'],
     [
       'no condition',
-      { ConditionCheck: { TableName: 'T', Key } },
+      { ConditionCheck: { TableName: 'Tab', Key } },
       'ConditionCheck.ConditionExpression: must be a text that is not empty',
     ],
     [
       'names that are none',
-      { Delete: { TableName: 'T', Key, ExpressionAttributeNames: 1 } },
+      { Delete: { TableName: 'Tab', Key, ExpressionAttributeNames: 1 } },
       'Delete.ExpressionAttributeNames: must be an object',
     ],
   ])('are refused with %s, by the names of their members', (_, action, problem) => {
@@ -203,7 +207,7 @@ describe('both', () => {
   });
 
   it('are refused with options that mean nothing', () => {
-    const action = { Delete: { TableName: 'T', Key } };
+    const action = { Delete: { TableName: 'Tab', Key } };
     expect(problemOf((effects) => untyped(effects, 'document', action, { onConditionFailed: 'no' }))).toBe(
       "onConditionFailed: must be 'fail', 'skip' or 'reject'",
     );

@@ -73,9 +73,11 @@ describe('the effects of a record', () => {
     const { message } = refusalOf((effects) =>
       Reflect.apply(effects.put, effects, [{ item: { table: 'secret', TableName: 'secret' } }]),
     );
-    expect(message).toBe('orders-3@42: effects[0] (put ""): table: must be a text that is not empty');
-    expect(refusalOf(({ raw }) => raw({ Delete: { TableName: 'T', Key: {} } })).message).toBe(
-      'orders-3@42: effects[0] (raw "T"): Delete.Key: must hold one attribute, or two',
+    expect(message).toBe(
+      'orders-3@42: effects[0] (put ""): table: must be the name or ARN of a table: is an environment variable missing?',
+    );
+    expect(refusalOf(({ raw }) => raw({ Delete: { TableName: 'Tab', Key: {} } })).message).toBe(
+      'orders-3@42: effects[0] (raw "Tab"): Delete.Key: must hold one attribute, or two',
     );
   });
 });
@@ -158,11 +160,11 @@ describe('the limits of a record', () => {
   it('are nearly 4 MB in all', () => {
     const one = recorder();
     const add = (id: number, bytes: number): void =>
-      one.effects.put({ table: 'T', item: { i: id, b: new Uint8Array(bytes - 4) } });
+      one.effects.put({ table: 'Tab', item: { i: id, b: new Uint8Array(bytes - 4) } });
     for (let id = 1; id <= 10; id += 1) add(id, 400 * 1024);
     const left = 4 * 1024 * 1024 - 8 * 1024 - 10 * 400 * 1024;
     expect(() => add(11, left + 1)).toThrow(
-      'orders-3@42: effects[10] (put "T"): effects: has 4186113 bytes, over 4186112',
+      'orders-3@42: effects[10] (put "Tab"): effects: has 4186113 bytes, over 4186112',
     );
     add(11, left);
     expect(one.close()).toHaveLength(11);

@@ -135,9 +135,9 @@ describe('put, update, delete and check', () => {
     expect(problemOf((effects) => untyped(effects, method, { table, ...given }))).toBe(problem);
   });
 
-  it.each([undefined, '', 7])('are refused without a table: %s', (name) => {
+  it.each([undefined, '', 7, 'ab', 'my orders', 'a/b', 'x'.repeat(256)])('are refused without a table: %s', (name) => {
     expect(problemOf((effects) => untyped(effects, 'delete', { table: name, key }))).toBe(
-      'table: must be a text that is not empty',
+      'table: must be the name or ARN of a table: is an environment variable missing?',
     );
   });
 });

@@ -5,7 +5,7 @@ import { checkLimits } from '../../../lib/core/effects/limits.ts';
 import { effectSizeBytes, mapBytes } from '../../../lib/core/effects/size.ts';
 
 const none = {
-  table: 'T',
+  table: 'Tab',
   condition: undefined,
   names: undefined,
   values: undefined,

@@ -63,8 +63,10 @@ export class CalledRecords {
     return this.#byReady.get(ready)?.recorder?.close() ?? [];
   }
 
+  /** Named by the user, or that an effect was refused. */
   failureOf(ready: Ready): { readonly error: unknown } | undefined {
-    return this.#byReady.get(ready)?.failure;
+    const called = this.#byReady.get(ready);
+    return called?.failure ?? called?.recorder?.refusal;
   }
 
   #called(method: string, record: KafkaRecord): Called {

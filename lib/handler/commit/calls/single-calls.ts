@@ -37,6 +37,9 @@ export class SingleCalls implements Calls {
       const effects = recorder?.close() ?? [];
       if (result.kind !== 'resolved') return result;
       pace.note(result.durationMs);
+      if (recorder?.refusal !== undefined) {
+        return { kind: 'threw', error: recorder.refusal.error, durationMs: result.durationMs, startedAtMs };
+      }
       return { ...result, effects, startedAtMs };
     } finally {
       slots.giveBack();

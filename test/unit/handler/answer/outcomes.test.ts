@@ -182,6 +182,8 @@ describe('reasons of dead letters', () => {
       type: 'deadLettered',
       coordinates: { topic: 'orders', partition: 0, offset: 1 },
       reason,
+      errorName: expect.stringMatching(/Error$/),
+      detail: expect.stringMatching(/^at /),
     });
   });
 

@@ -127,12 +127,21 @@ describe('a refusal', () => {
 });
 
 describe('a refusal of a record that did not take effect before', () => {
-  it('is one of the first effect whose condition did not hold', async () => {
-    const answers = [cancelled('none', 'none', 'conditionFailed', 'conflict', 'conditionFailed')];
-    const { ended, store } = await commit({ answers, member: memberWith('fail', 'reject', 'fail', 'fail') });
-    expect(ended).toEqual({ kind: 'conditionFailed', effectIndex: 1 });
-    expect(store.commits).toHaveLength(1);
-  });
+  it.each([
+    [['fail', 'fail', 'fail', 'fail'], 1],
+    [['fail', 'reject', 'fail', 'fail'], 3],
+    [['fail', 'reject', 'fail', 'reject'], 1],
+    [['fail', 'skip', 'fail', 'reject'], 3],
+    [['fail', 'skip', 'reject', 'fail'], 3],
+  ] as const)(
+    'is one of the effect that gives up least, of those whose conditions did not hold: %j',
+    async (asked, at) => {
+      const answers = [cancelled('none', 'none', 'conditionFailed', 'conflict', 'conditionFailed')];
+      const { ended, store } = await commit({ answers, member: memberWith(...asked) });
+      expect(ended).toEqual({ kind: 'conditionFailed', effectIndex: at });
+      expect(store.commits).toHaveLength(1);
+    },
+  );
 
   it("is no failure where the effect says 'skip': nothing but the mark is written", async () => {
     const answers = [cancelled('none', 'none', 'conditionFailed'), committed];
