@@ -1,7 +1,9 @@
 import { formatCoordinates } from '../../core/coordinates.ts';
 import { DeadLetterNotStoredError } from '../../core/dead-letter/dead-letter-error.ts';
 import { TimeBudgetError } from '../../core/errors/errors.ts';
+import { backoffMs } from '../../core/time/backoff.ts';
 import type { DeadLetterReason, DeadLetterSink } from '../../ports/dead-letter-sink.ts';
+import type { CompletedWrite } from '../../ports/idempotency-store.ts';
 import { type ClaimTerms, expiresAt } from '../claims/claim-terms.ts';
 import type { Completions } from '../claims/completions.ts';
 import type { HeldClaim } from '../claims/held-claim.ts';
@@ -11,6 +13,7 @@ import { callStore } from '../claims/store-failure.ts';
 import type { Entry, Prepared } from './entry.ts';
 import { errorDetail } from './error-detail.ts';
 import { errorNameOf } from './give-up.ts';
+import { wait } from './wait.ts';
 
 export interface DeadLettersParts {
   readonly sink: DeadLetterSink;
@@ -87,7 +90,10 @@ export class DeadLetters {
     return true;
   }
 
-  /** A mark that cannot be written costs a second letter at a redelivery, nothing else. */
+  /**
+   * A mark that cannot be written costs a second letter at a redelivery; or, where the reason for the letter is gone by then,
+   * the record is handled after all.
+   */
   async #mark({ entry, prepared, claim, reason }: GivenUp): Promise<void> {
     const { terms, completions, releases } = this.#parts;
     if (claim !== undefined && prepared.keyKind === 'fallback') {
@@ -100,13 +106,24 @@ export class DeadLetters {
       fingerprint: prepared.fingerprint,
       source: formatCoordinates(entry.received),
     };
-    const call = { signal: terms.budget.answering };
-    await callStore('markCompleted', 1, () => terms.store.markCompleted([marker], call), terms);
+    await this.#markCoordinates(marker);
     if (claim === undefined) return;
     // Its effect may have happened: no other record of that ID may be handled as if nothing had been.
     const isUnknown = reason === 'unknownOutcome' || (reason === 'keyHeld' && claim.suspected !== undefined);
     if (isUnknown) await releases.giveBack(claim);
     else await releases.afterFailure(claim, 0);
+  }
+
+  /** An outage is waited out as long as something may be started. */
+  async #markCoordinates(marker: CompletedWrite): Promise<void> {
+    const { terms } = this.#parts;
+    const { store, clock, randomness, budget } = terms;
+    const call = { signal: budget.answering };
+    for (let failures = 1; ; failures += 1) {
+      const [result] = await callStore('markCompleted', 1, () => store.markCompleted([marker], call), terms);
+      if (result?.kind !== 'failed' || result.error.kind !== 'unavailable') return;
+      if (!(await wait(clock, backoffMs(failures, randomness.fraction()), budget.starting))) return;
+    }
   }
 }
 

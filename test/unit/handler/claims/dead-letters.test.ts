@@ -93,6 +93,22 @@ describe('a dead-lettered record', () => {
     expect(bench.deadLetters.letters).toHaveLength(2);
   });
 
+  it('is marked once the store can be written again: no second letter', async () => {
+    let failures = 3;
+    const store = new MemoryStore({
+      faults: (operation) => {
+        if (operation !== 'markCompleted' || failures === 0) return undefined;
+        failures -= 1;
+        return 'cutBefore';
+      },
+    });
+    const bench = benchOf({}, store);
+    expect(await bench.invoke([poison])).toEqual({ undone: [] });
+    expect(bench.store.peek(coordinatesKeyOf(poison))?.status).toBe('COMPLETED');
+    expect(await bench.invoke([poison])).toEqual({ undone: [] });
+    expect(bench.deadLetters.letters).toHaveLength(1);
+  });
+
   it('waits for its coordinates to be read where the store fails at that', async () => {
     let failures = 3;
     const store = new MemoryStore({
