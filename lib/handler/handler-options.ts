@@ -36,7 +36,7 @@ export interface CommonOptions<Value, Key> {
    * handled. `'holdKey'`: they may build on it, so they are dead-lettered too, in their order and with the reason
    * `'keyHeld'`, until a person deletes the hold marker (`holdKey` in the letter) or it expires (`expiresAfterSeconds`). A
    * record without a Kafka key holds nothing. Costs a read of the hold markers per claim request (one for each Kafka
-   * key in it) and a write a dead letter; and a record is failed, not handled, where that read fails. Needs a dead-letter
+   * key in it), in the modes without claims a request a record, and a write a dead letter; and a record is failed, not handled, where that read fails. Needs a dead-letter
    * sink, an `ordering`, and `onStoreFailure: 'fail'`.
    */
   readonly afterDeadLetter?: 'continue' | 'holdKey';
@@ -206,7 +206,10 @@ interface PositionTerms<Value, Key> extends CommonOptions<Value, Key>, StartCoun
   readonly store?: TransactionalStore;
   /** As in `transaction` mode. Under `'prefix'` a position costs one write for up to 99 effects. */
   readonly commit?: CommitOption;
-  /** Raise it to start anew when a topic was made again or truncated: positions of a lower one count as none. Default: 0. */
+  /**
+   * Raise it to start anew: positions of a lower one count as none. Default: 0. When a topic is made again, truncated or mirrored,
+   * before the function gets its records: one below the position that is not later than what is done passes for a duplicate.
+   */
   readonly generation?: number;
   readonly ordering?: 'partition';
   readonly failureReporting?: 'throw';

@@ -81,7 +81,7 @@ export class EffectRecorder {
     const place = (): EffectPlace => ({ record: this.#record, index, kind: method, table: namedTable(given) });
     if (this.#isClosed) throw new EffectsClosedError(place());
     try {
-      this.#recordEffect(index, place, given, read);
+      this.#recordOne(index, given, read);
     } catch (error) {
       const told = error instanceof Refusal ? errorOf(place(), error) : error;
       this.#refusal ??= { error: told };
@@ -89,7 +89,7 @@ export class EffectRecorder {
     }
   }
 
-  #recordEffect(index: number, place: () => EffectPlace, given: unknown, read: Read): void {
+  #recordOne(index: number, given: unknown, read: Read): void {
     refuseOver(mostEffects, '', index + 1, 'effects');
     const effect = isObject(given) ? read(given) : refuse('', 'takes an object');
     if (tableName(effect.table) === this.#idempotencyTable) refuse('', 'the idempotency table takes no effects');
