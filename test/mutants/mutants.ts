@@ -491,8 +491,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lib/handler/commit/send-commit.ts',
     before: 'const result = await callCommit(store, commit, terms);',
     after: 'const result = await callCommit(store, { ...commit, token: terms.randomness.uniqueId() }, terms);',
-    // Markers and positions make it harmless, so the harness has nothing to count: the token itself is looked at.
-    test: { file: 'test/unit/handler/effects/commits.test.ts', name: 'after cutAfter is repeated with its token' },
+    test: promisesOf('transaction'),
   },
   {
     name: 'a new token when a group is repeated',

@@ -84,8 +84,10 @@ const reading = `## How to read it
   arrive after their sender gave up, died or stood still are not counted: no queue can refuse them). In \`transaction\` it
   would break a promise. In \`claim\` and \`mark\` it is a handler that threw after its effect until its attempts were used
   up; in \`mark\` and \`position\` also two invocations at a time, of which one had the effect and the other a handler that threw.
+- **own effect mistaken**: effects that the invocation which had them took for those of another one (\`duplicate\`), although its
+  process never stood still. Nothing is lost by that; what is counted is handled is wrong. Only in \`transaction\` and \`position\`.
 - **blocked**: schedules in which something was still not done after 60 more deliveries without faults.
-- **failed schedules**: those with a loss, a repeat outside the window, an effect out of order, a blocked partition, or a
+- **failed schedules**: those with a loss, a repeat outside the window, an effect out of order, an own effect mistaken, a blocked partition, or a
   dead letter that breaks a promise. Such a one is also that of a record of which \`handleMany\` had said nothing while it was in
   company. In \`transaction\` and \`position\` an effect of a handler that threw, or of a record that it named as failed, counts as well.
 

@@ -3,7 +3,7 @@ import { orderingUnitOf } from './ordering-unit.ts';
 import { countOutOfOrder } from './out-of-order.ts';
 import { type PlannedRecord, placeOf } from './schedule.ts';
 import { effectName, type OpenSystem, type System } from './system.ts';
-import type { EffectSeen, World } from './world.ts';
+import type { EffectSeen, Place, World } from './world.ts';
 
 /** What became of a schedule. */
 export interface Verdict {
@@ -17,6 +17,8 @@ export interface Verdict {
   readonly outOfOrder: number;
   /** Records that were put aside as dead letters when their effect was there, by a process that never stood still. */
   readonly putAside: number;
+  /** Effects that the invocation which had them took for another's, though nothing had kept it from knowing better. */
+  readonly mistaken: number;
   /** Not everything was done in the end. */
   readonly stuck: number;
   /** 1 if a promise was broken. */
@@ -32,6 +34,7 @@ export class Judge {
   readonly #done = new Set<string>();
   readonly #putAside = new Set<string>();
   #wronglyPutAside = 0;
+  #mistaken = 0;
 
   constructor(
     world: World,
@@ -41,6 +44,11 @@ export class Judge {
     this.#world = world;
     this.#knownBy = knownBy;
     this.#open = open;
+    if (open.writesAfterwards === true) {
+      world.whenDuplicate = (place, host) => {
+        if (this.#isOwnEffect(place, host)) this.#mistaken += 1;
+      };
+    }
     world.whenPutAside = (record, host, reason) => {
       const there = open.effects().filter(({ run }) => run.record === record);
       if (there.length > 0) this.#putAside.add(placeOf(record));
@@ -72,6 +80,7 @@ export class Judge {
       ...this.#repeats(effects),
       outOfOrder: countOutOfOrder(this.#world, effects, this.#knownBy, this.#done),
       putAside: this.#putAside.size,
+      mistaken: this.#mistaken,
       stuck: isDrained ? 0 : 1,
     };
     const isOfFailed = effects.some(({ run }) => run.ended === 'threw');
@@ -79,8 +88,18 @@ export class Judge {
     return { ...counts, broken: isUnasked || this.#isBroken(counts) ? 1 : 0 };
   }
 
-  #isBroken({ lost, doubled, inWindow, outOfOrder, stuck }: Omit<Verdict, 'broken'>): boolean {
-    return lost + outOfOrder + stuck + this.#wronglyPutAside > 0 || doubled > inWindow;
+  #isBroken({ lost, doubled, inWindow, outOfOrder, mistaken, stuck }: Omit<Verdict, 'broken'>): boolean {
+    return lost + outOfOrder + mistaken + stuck + this.#wronglyPutAside > 0 || doubled > inWindow;
+  }
+
+  /** Whether the only invocation of a process that never stood still had the effect itself. */
+  #isOwnEffect({ partition, offset }: Place, host: Host): boolean {
+    if (host.busy > 1) return false;
+    return this.#open.effects().some(({ run }) => {
+      if (run.host !== host || run.record.partition !== partition || run.record.offset !== offset) return false;
+      const invocation = this.#world.invocations.get(run.invocation);
+      return invocation?.to === Number.POSITIVE_INFINITY && !host.stoodStill(invocation.from, this.#world.nextEvent());
+    });
   }
 
   /** Whether it has failed in an invocation of the process that is not over. */

@@ -18,6 +18,7 @@ const head = [
   'of these in the window',
   'out of order',
   'dead letter after effect',
+  'own effect mistaken',
   'blocked',
   'failed schedules',
 ];
@@ -46,8 +47,8 @@ export function hitTable({ system, tally }: Proven): string {
 }
 
 function cellsOfRow({ name, mode }: System, fault: string, row: Row): string[] {
-  const { schedules, lost, doubled, inWindow, outOfOrder, putAside, stuck, broken } = row;
-  const counts = [schedules, lost, doubled, inWindow, outOfOrder, putAside, stuck, broken];
+  const { schedules, lost, doubled, inWindow, outOfOrder, putAside, mistaken, stuck, broken } = row;
+  const counts = [schedules, lost, doubled, inWindow, outOfOrder, putAside, mistaken, stuck, broken];
   return [name, mode, fault, ...counts.map((count) => count.toLocaleString('en'))];
 }
 

@@ -9,6 +9,7 @@ export interface Row {
   inWindow: number;
   outOfOrder: number;
   putAside: number;
+  mistaken: number;
   stuck: number;
   /** Schedules in which a promise was broken. */
   broken: number;
@@ -61,10 +62,21 @@ function add({ rows }: Pick<Tally, 'rows'>, name: string, row: Row): void {
   sum.inWindow += row.inWindow;
   sum.outOfOrder += row.outOfOrder;
   sum.putAside += row.putAside;
+  sum.mistaken += row.mistaken;
   sum.stuck += row.stuck;
   sum.broken += row.broken;
 }
 
 function noRow(): Row {
-  return { schedules: 0, lost: 0, doubled: 0, inWindow: 0, outOfOrder: 0, putAside: 0, stuck: 0, broken: 0 };
+  return {
+    schedules: 0,
+    lost: 0,
+    doubled: 0,
+    inWindow: 0,
+    outOfOrder: 0,
+    putAside: 0,
+    mistaken: 0,
+    stuck: 0,
+    broken: 0,
+  };
 }

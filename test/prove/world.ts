@@ -6,6 +6,12 @@ import { Host } from './host.ts';
 import { type PlannedRecord, placeOf, type Schedule } from './schedule.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
+/** Where a record stands, as observers are told. */
+export interface Place {
+  readonly partition: number;
+  readonly offset: number;
+}
+
 /** A call of the user's handler. */
 export interface Run {
   readonly record: PlannedRecord;
@@ -54,6 +60,8 @@ export class World {
   harnessFailure: string | undefined;
   /** Told of every letter, before it is stored; those aside that arrive after their sender gave up, died or stood still. */
   whenPutAside: ((record: PlannedRecord, host: Host, reason: DeadLetterReason) => void) | undefined;
+  /** Told of every record that a process says is a duplicate. */
+  whenDuplicate: ((place: Place, host: Host) => void) | undefined;
   readonly #records: ReadonlyMap<string, PlannedRecord>;
   #events = 0;
   #hosts = 0;

@@ -4,6 +4,7 @@ import type { Failed } from '../../ports/idempotency-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import type { ClaimTerms } from '../claims/claim-terms.ts';
 import { wait } from '../run/wait.ts';
+import { isPassing } from './blame.ts';
 import { callCommit } from './call-commit-store.ts';
 
 /** An answer that nothing but time stands against; it is worth the same writes once more. */
@@ -20,10 +21,14 @@ export async function sendCommit(
   mayPass: MayPass,
 ): Promise<CommitResult> {
   const commit: Commit = { token: terms.randomness.uniqueId(), ...writes };
+  let isInDoubt = false;
   for (let failures = 0; ; failures += 1) {
     const result = await callCommit(store, commit, terms);
-    const isOver = result.kind !== 'failed' && !(result.kind === 'cancelled' && mayPass(result, failures));
-    if (isOver) return result;
+    isInDoubt ||= result.kind === 'failed';
+    // What may pass says nothing of an earlier try that had no answer: its writes, sent anew, would meet themselves.
+    const isWorthMore =
+      result.kind === 'cancelled' && (mayPass(result, failures) || (isInDoubt && isPassing(result.reasons ?? [])));
+    if (result.kind !== 'failed' && !isWorthMore) return result;
     const delayMs = backoffMs(failures, terms.randomness.fraction());
     if (await wait(terms.clock, delayMs, terms.budget.answering)) continue;
     return result.kind === 'failed' ? result : outOfTime;

@@ -1,5 +1,6 @@
 import type { CommonOptions, KeyedOptions } from '../../../lib/handler/handler-options.ts';
 import type { TransactionalStore } from '../../../lib/ports/commit-store.ts';
+import type { Observation } from '../../../lib/ports/observer.ts';
 import { SeededRandomness } from '../../../lib/testing/seeded-randomness.ts';
 import { idOf } from '../../support/handler-bench.ts';
 import { faultyCommits } from '../faulty-commits.ts';
@@ -34,13 +35,19 @@ export function commonOptions(
     leaseMs,
     clockSkewMs,
     afterDeadLetter,
-    observer: { observe: () => undefined, log: () => undefined },
+    observer: { observe: (observation) => noteDuplicate(world, host, observation), log: () => undefined },
     ports: {
       clock: host.clock,
       randomness: new SeededRandomness(index * 64 + host.id),
       processExit: { exit: () => host.kill() },
     },
   };
+}
+
+/** Tells the world of records that a process takes for duplicates. */
+function noteDuplicate(world: World, host: Host, observation: Observation): void {
+  if (observation.type !== 'recordEnded' || observation.outcome !== 'duplicate') return;
+  world.whenDuplicate?.(observation.coordinates, host);
 }
 
 /** The same with what modes have in common that know records by a key. */

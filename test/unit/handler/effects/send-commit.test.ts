@@ -42,6 +42,23 @@ describe('the writes of a commit', () => {
     for (const commit of store.commits) expect(commit).toEqual({ ...writes, token: first?.token });
   });
 
+  it.each<CommitResult>([conflict, { kind: 'cancelled', reasons: ['throttled', 'none', 'conflict'] }])(
+    'of which nobody knows what came of them are sent again although an answer says that it may pass: %j',
+    async (passing) => {
+      const { result, store } = await send((place) => [cut, passing, passing][place] ?? { kind: 'committed' }, never);
+      expect(result).toEqual({ kind: 'committed' });
+      expect(new Set(store.commits.map(({ token }) => token)).size).toBe(1);
+      expect(store.commits).toHaveLength(4);
+    },
+  );
+
+  it('that were refused for good after a lost answer are not sent again', async () => {
+    const refused: CommitResult = { kind: 'cancelled', reasons: ['conditionFailed', 'conflict', 'none'] };
+    const { result, store } = await send((place) => (place === 0 ? cut : refused), never);
+    expect(result).toBe(refused);
+    expect(store.commits).toHaveLength(2);
+  });
+
   it('have another token than others, even the same ones', async () => {
     const { terms } = commitTerms();
     const store = new PlannedStore(() => ({ kind: 'committed' }));
