@@ -87,7 +87,7 @@ function needsOf({ site }: Cell, { claimsFailuresOnly }: Traits): Needs {
 /** What only some systems have is drawn by dice of its own, which moves nothing else. */
 const apart = 1_000_003;
 
-function drawOfSome(dice: Dice): Pick<Settings, 'many' | 'guards'> {
+function drawOfSome(dice: Dice): Pick<Settings, 'many' | 'guards' | 'countsStarts'> {
   const many: ManySettings = {
     maxRecords: dice.pick([2, 3, 100, 100]),
     tells: dice.pick(['named', 'thrown', 'mixed']),
@@ -95,13 +95,13 @@ function drawOfSome(dice: Dice): Pick<Settings, 'many' | 'guards'> {
     throwsInCompany: dice.chance(0.2),
     backwards: dice.chance(0.3),
   };
-  return { many, guards: dice.chance(0.35) };
+  return { many, guards: dice.chance(0.35), countsStarts: dice.chance(0.3) };
 }
 
 function drawSettings(
   dice: Dice,
   { isSlow = false, holdsKeys = false, isPatient = false }: Needs,
-): Omit<Settings, 'many' | 'guards'> {
+): Omit<Settings, 'many' | 'guards' | 'countsStarts'> {
   const leaseMs = dice.pick([1_000, 1_000, 3_000]);
   const clockSkewMs = dice.pick([0, 100, 500]);
   return {

@@ -91,6 +91,8 @@ const reading = `## How to read it
   dead letter that breaks a promise. Such a one is also that of a record of which \`handleMany\` had said nothing while it was in
   company. In \`transaction\` and \`position\` an effect of a handler that threw, or of a record that it named as failed, counts as well.
 
+In three of ten schedules of the modes without claims \`countStarts\` is on.
+
 **\`transaction\` and \`position\`** have no window. Their handlers add one to an item of their own in two tables and leave a name in a
 third; some make that conditional on its absence, some look first and refuse a record whose effect is there. In one story of
 three they also raise a version that they have read, advance a state, delete an item that they put in place before and check

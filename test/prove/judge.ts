@@ -54,7 +54,9 @@ export class Judge {
       if (there.length > 0) this.#putAside.add(placeOf(record));
       if (there.some(({ run }) => !(open.mayPutAside?.(run, host) ?? true))) this.#wronglyPutAside += 1;
       // Without claims a record is put aside for what it did when it was handled: by its name, or alone.
-      const isForItsHandler = reason === 'unprocessable' || reason === 'attemptsExhausted';
+      const { countsStarts } = world.schedule.settings;
+      // Where starts count, so do those that the end of their process came upon.
+      const isForItsHandler = reason === 'unprocessable' || (reason === 'attemptsExhausted' && !countsStarts);
       if (claimsFailuresOnly && isForItsHandler && !this.#isBlamed(record, host)) this.#wronglyPutAside += 1;
     };
   }

@@ -78,6 +78,8 @@ export interface Settings {
   readonly many: ManySettings;
   /** Handlers whose effects are DynamoDB writes add conditional ones of every other kind. */
   readonly guards: boolean;
+  /** `countStarts` where the mode has it. */
+  readonly countsStarts: boolean;
 }
 
 /** What there is to a handler of many records a call. */

@@ -64,6 +64,7 @@ function startMark({ calls, world, injector, inner }: Parts, host: Host): Invoke
   const options = {
     ...keyedOptions(world, host),
     mode: 'mark',
+    countStarts: world.schedule.settings.countsStarts,
     store: transactional({ inner, host, injector, world }, inner),
     deadLetters: new FaultySink(world, host, injector),
     completionLag: world.schedule.settings.completionLag,

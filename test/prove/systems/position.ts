@@ -57,6 +57,7 @@ function startPosition({ calls, world, injector, tables, generation }: Parts, ho
   const options = {
     ...commonOptions(world, host),
     mode: 'position',
+    countStarts: world.schedule.settings.countsStarts,
     store: transactional({ inner: tables.store, host, injector, world }, tables.store),
     deadLetters: new FaultySink(world, host, injector),
     commit: world.schedule.settings.commitsPrefixes ? 'prefix' : 'each',

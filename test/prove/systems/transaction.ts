@@ -50,6 +50,7 @@ function startTransaction({ calls, world, injector, tables }: Parts, host: Host)
   const options = {
     ...keyedOptions(world, host),
     mode: 'transaction',
+    countStarts: world.schedule.settings.countsStarts,
     store: transactional({ inner: tables.store, host, injector, world }, tables.store),
     deadLetters: new FaultySink(world, host, injector),
     commit: world.schedule.settings.commitsPrefixes ? 'prefix' : 'each',
