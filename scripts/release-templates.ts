@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
@@ -21,4 +21,5 @@ for (const [source, context] of Object.entries(releasedContexts)) {
     const template = readFileSync(join(outdir, file), 'utf8').replaceAll(hash, '0'.repeat(64));
     writeFileSync(join(folder, file.replace('.template', '')), `${JSON.stringify(JSON.parse(template), null, 2)}\n`);
   }
+  rmSync(outdir, { recursive: true });
 }

@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../scripts/run-command.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const gateway = { paymentGatewayUrl: 'https://payments.example.com' };
-const folder = mkdtempSync(join(tmpdir(), 'kafka-once-app-'));
+const folder = temporaryFolder('app');
 const written = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);

@@ -1,10 +1,10 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkCfnLint } from '../../../scripts/synth/check-cfn-lint.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'kafka-once-lint-'));
+const folder = temporaryFolder('lint');
 const report = join(folder, 'report.json');
 const told = join(folder, 'told.json');
 const templates = ['A', 'B'].map((name) => ({ name, path: join(folder, `${name}.template.json`) }));

@@ -1,14 +1,13 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { appContexts } from '../../../scripts/synth/app-contexts.ts';
 import { runApps } from '../../../scripts/synth/run-app.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const gateway = { paymentGatewayUrl: 'https://payments.example.com', localstack: 'true' };
 
 it('the runs of the app tell one that fails, also where it has written its templates', async () => {
-  const outdir = mkdtempSync(join(tmpdir(), 'kafka-once-runs-'));
+  const outdir = temporaryFolder('runs');
   const contexts = {
     Right: gateway,
     Missing: {},

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -8,12 +7,13 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '../../../../infra/config/configuration.ts';
 import { makeStacks } from '../../../../infra/stacks/make-stacks.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { findingsOf } from '../stacks/nag-findings.ts';
 import { contexts } from '../stacks/synthesis.ts';
 
 /** What cdk-nag finds in the app's stacks with something more in one of them. */
 function findingsWith(context: object, add: (stacks: { consumers: Stack; cluster: Stack | undefined }) => void) {
-  const outdir = mkdtempSync(join(tmpdir(), 'kafka-once-nag-'));
+  const outdir = temporaryFolder('nag');
   const app = new App({
     outdir,
     analyticsReporting: false,

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
 import { z } from 'zod';
 import type { Context } from '../../../../infra/config/context-names.ts';
 import { synthesize } from '../../../../infra/stacks/synthesize.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { findingsOf } from './nag-findings.ts';
 
 export const clusterArn = 'arn:aws:kafka:eu-central-1:123456789012:cluster/shop/0f6b2c1e-52d4-4a0e-9a37-6a1c5a3d2b10-3';
@@ -67,7 +67,7 @@ export function synthesis(
   context: Context,
   { environment = {}, validated = false }: { environment?: Record<string, string>; validated?: boolean } = {},
 ): Synthesis {
-  const folder = mkdtempSync(join(tmpdir(), 'kafka-once-'));
+  const folder = temporaryFolder('synthesis');
   const app = new App({
     outdir: folder,
     analyticsReporting: false,

@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { ClusterStack } from '../../../../../infra/stacks/cluster-stack.ts';
 import { topicsFrom, topicsText } from '../../../../../infra/stacks/topics/new-topic.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 
 describe('the function that makes topics', () => {
   it('runs as it is bundled', async () => {
-    const outdir = mkdtempSync(join(tmpdir(), 'topics-'));
+    const outdir = temporaryFolder('topics');
     const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
     const topics = [{ topic: 'orders', partitions: 1 }];
     new ClusterStack(app, 'Cluster', { topics });
