@@ -715,7 +715,7 @@ export const mutants: readonly Mutant[] = [
     rule: 'A record that may have ended the process is called while nothing else runs.',
     file: 'lib/handler/commit/starts/counted-calls.ts',
     before: 'await gate.enter();',
-    after: 'void gate.enter();',
+    after: 'await Promise.resolve();',
     test: { file: `${effects}/counted-starts.test.ts`, name: 'call a suspect while nothing else runs' },
   },
   {
