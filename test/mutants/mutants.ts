@@ -714,7 +714,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a suspect called beside others',
     rule: 'A record that may have ended the process is called while nothing else runs.',
     file: 'lib/handler/commit/starts/counted-calls.ts',
-    before: 'await gate.enter();',
+    before: 'await turns.enter();',
     after: 'await Promise.resolve();',
     test: { file: `${effects}/counted-starts.test.ts`, name: 'call a suspect while nothing else runs' },
   },

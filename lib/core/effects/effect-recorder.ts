@@ -83,8 +83,11 @@ export class EffectRecorder {
     try {
       this.#recordOne(index, given, read);
     } catch (error) {
+      const isFirst = this.#refusal === undefined;
+      // Before anything is asked of what was given, which may throw: the record has failed in any case.
+      this.#refusal ??= { error };
       const told = error instanceof Refusal ? errorOf(place(), error) : error;
-      this.#refusal ??= { error: told };
+      if (isFirst) this.#refusal = { error: told };
       throw told;
     }
   }

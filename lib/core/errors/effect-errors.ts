@@ -1,4 +1,5 @@
 import { type Coordinates, formatCoordinates } from '../coordinates.ts';
+import { isTableName } from '../effects/table-name.ts';
 import { UnprocessableRecordError } from './errors.ts';
 
 /** Which effect of which record an error speaks of. */
@@ -22,6 +23,17 @@ function formatEffect({ index, kind, table }: EffectPlace): string {
   return `effects[${index}] (${kind} ${JSON.stringify(table)})`;
 }
 
+/** The same for logs: what is no name of a table may be anything. */
+function formatForLogs(place: EffectPlace): string {
+  return formatEffect({ ...place, table: isTableName(place.table) ? place.table : '' });
+}
+
+/** Names of members that are ours or DynamoDB's; any other one may be a record's. */
+const loggableMembers: ReadonlySet<string> = new Set([
+  ...['item', 'key', 'update', 'condition', 'names', 'values', 'onConditionFailed', 'effects'],
+  ...['attribute', 'from', 'to', 'version', 'Put', 'Update', 'Delete', 'ConditionCheck'],
+]);
+
 /** An effect that the handler gave cannot be carried out by any table, whenever it is tried. Not retryable. */
 export class EffectError extends UnprocessableRecordError {
   override readonly name: string = 'EffectError';
@@ -34,9 +46,8 @@ export class EffectError extends UnprocessableRecordError {
 
   constructor(place: EffectPlace, property: string, problem: string) {
     super(`${format(place)}: ${property === '' ? '' : `${property.slice(0, longestProperty)}: `}${problem}`);
-    // Below the first member names may be a record's own.
     const [member = ''] = property.split(/[.[]/);
-    this.logText = `${formatEffect(place)}: ${member === '' ? '' : `${member}: `}${problem}`;
+    this.logText = `${formatForLogs(place)}: ${loggableMembers.has(member) ? `${member}: ` : ''}${problem}`;
     this.property = property;
     this.index = place.index;
     this.kind = place.kind;
@@ -60,7 +71,7 @@ export class EffectsClosedError extends Error {
   constructor(place: EffectPlace) {
     const problem = 'added after the handler returned; await everything that adds effects';
     super(`${format(place)}: ${problem}`);
-    this.logText = `${formatEffect(place)}: ${problem}`;
+    this.logText = `${formatForLogs(place)}: ${problem}`;
   }
 }
 
@@ -73,7 +84,7 @@ export class EffectConditionFailedError extends Error {
   constructor(place: EffectPlace) {
     super(`${format(place)}: its condition does not hold (onConditionFailed: 'skip' or 'reject' would not try again)`);
     this.index = place.index;
-    this.logText = `${formatEffect(place)}: its condition does not hold`;
+    this.logText = `${formatForLogs(place)}: its condition does not hold`;
   }
 }
 
@@ -86,7 +97,7 @@ export class EffectConditionRejectedError extends UnprocessableRecordError {
   constructor(place: EffectPlace) {
     super(`${format(place)}: its condition does not hold (onConditionFailed is 'reject')`);
     this.index = place.index;
-    this.logText = `${formatEffect(place)}: its condition does not hold`;
+    this.logText = `${formatForLogs(place)}: its condition does not hold`;
   }
 }
 

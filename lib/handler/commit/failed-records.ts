@@ -20,9 +20,19 @@ export class FailedRecords {
   readonly #parts: SharedParts;
   readonly #endings: RecordEndings;
   readonly #acquirer: Acquirer;
+  readonly #isStillUndone: (entry: Entry) => Promise<boolean>;
 
-  constructor(parts: SharedParts, endings: RecordEndings) {
+  /**
+   * @param isStillUndone asked when a claim had to be waited for, where a claim does not say whether the record is done; if it is, or
+   *   nobody knows, the answer is false and the record is dealt with.
+   */
+  constructor(
+    parts: SharedParts,
+    endings: RecordEndings,
+    isStillUndone: (entry: Entry) => Promise<boolean> = () => Promise.resolve(true),
+  ) {
     this.#parts = parts;
+    this.#isStillUndone = isStillUndone;
     // What ran until it was told to stop has failed when nothing may be started any more, and counts all the same.
     this.#acquirer = new Acquirer({ ...parts, until: 'answering' });
     this.#endings = endings;
@@ -64,10 +74,12 @@ export class FailedRecords {
     prepared: Prepared,
     thrown: (HandlerResult & { readonly kind: 'threw' }) | undefined,
   ): Promise<HeldClaim | undefined> {
-    const acquired = await this.#acquire({ entry, prepared });
+    const { acquired, hasWaited } = await this.#acquire({ entry, prepared });
     switch (acquired?.kind) {
       case 'claimed':
-        return acquired.claim;
+        if (!hasWaited || (await this.#isStillUndone(entry))) return acquired.claim;
+        await this.#parts.releases.giveBack(acquired.claim);
+        return undefined;
       case 'duplicate':
         await this.#endings.duplicate(entry);
         return undefined;
@@ -87,15 +99,16 @@ export class FailedRecords {
   }
 
   /** Somebody else for whom it failed may hold the claim, or have died with it: that is waited for while there is time. */
-  async #acquire(wanted: Wanted): Promise<Acquired | undefined> {
+  async #acquire(wanted: Wanted): Promise<{ readonly acquired: Acquired | undefined; readonly hasWaited: boolean }> {
     const { clock, randomness, budget } = this.#parts.terms;
     for (let waits = 0; ; waits += 1) {
       // Nothing else of the record is under way here, so it may take the place of whoever died at it.
       const [acquired] = await this.#acquirer.acquire([wanted], true);
-      if (acquired?.kind !== 'busy') return acquired;
+      const hasWaited = waits > 0;
+      if (acquired?.kind !== 'busy') return { acquired, hasWaited };
       const untilFreeMs = Math.max(1, acquired.freeAtMs - clock.nowMs() + 1);
       const delayMs = Math.min(untilFreeMs, backoffMs(waits, randomness.fraction()));
-      if (!(await wait(clock, delayMs, budget.starting))) return acquired;
+      if (!(await wait(clock, delayMs, budget.starting))) return { acquired, hasWaited };
     }
   }
 }

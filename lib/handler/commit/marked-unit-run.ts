@@ -120,7 +120,10 @@ export class MarkedUnitRun {
   async #isCounted(starts: Starts, entry: Entry, prepared: Prepared): Promise<boolean> {
     await this.#confirmed(0);
     if (this.#unit.stopped) return false;
-    return await this.#outside(starts.count(entry, () => this.#failed.count(entry, prepared)));
+    const counted = await this.#outside(starts.count(entry, () => this.#failed.count(entry, prepared)));
+    if (typeof counted === 'boolean') return counted;
+    this.#endings.stop(entry, 'failed', counted);
+    return false;
   }
 
   /** Lets an earlier record with the same key go first. `after`: it did, and came to nothing for this one. */

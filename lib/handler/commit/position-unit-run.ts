@@ -42,7 +42,7 @@ export class PositionUnitRun {
     this.#known = parts.positions.of(unit);
     const passOver = (entry: Entry): Promise<boolean> => this.#passOver(entry);
     this.#endings = new RecordEndings(unit, parts.shared, () => Promise.resolve(), passOver);
-    this.#failed = new FailedRecords(parts.shared, this.#endings);
+    this.#failed = new FailedRecords(parts.shared, this.#endings, (entry) => this.#isUnmoved(entry));
     this.#runs = new UnitRuns(unit, parts.calls, parts.shared.giveUp.maxAttempts, {
       ready: (entry, isFirst) => this.#ready(entry, isFirst),
       conclude: (ready, started) => this.#conclude(ready, started),
@@ -123,7 +123,10 @@ export class PositionUnitRun {
     if (!(await this.#isStillNew(entry))) return false;
     const { expectation, calls } = this.#parts;
     const counting = starts.count(entry, () => this.#failed.count(entry, prepared));
-    return (await expectation.outside(calls.expectation.outside(counting))) && this.#rewindTo === undefined;
+    const counted = await expectation.outside(calls.expectation.outside(counting));
+    if (typeof counted === 'boolean') return counted && this.#rewindTo === undefined;
+    this.#endings.stop(entry, 'failed', counted);
+    return false;
   }
 
   #whyNot(judged: 'outOfOrder' | 'misplaced' | 'outdated'): string {
@@ -173,6 +176,11 @@ export class PositionUnitRun {
   /** No throw is believed before a read shows that nobody else has done the record. */
   async #isStillNew(entry: Entry): Promise<boolean> {
     await this.#confirmed(0);
+    return await this.#isUnmoved(entry);
+  }
+
+  /** Whether the position is where it was; if not, the record is looked at once more. */
+  async #isUnmoved(entry: Entry): Promise<boolean> {
     if (this.#unit.stopped || this.#rewindTo !== undefined) return false;
     const now = await this.#parts.positions.fresh(this.#unit);
     if (now === 'same') return true;

@@ -75,6 +75,7 @@ export class SingleCommit<Reviewed, M extends Member<Reviewed>> {
     // Marker or position are as they were and did not hold all the same: they changed twice. Or nothing was said at all.
     if (blame === undefined || blame.own !== 'none') return 'again';
     const effectIndex = decidingCondition(member.effects, blame.effects);
+    if (effectIndex === 'open') return 'again';
     if (effectIndex !== undefined) {
       if (member.effects[effectIndex]?.onConditionFailed !== 'skip') return { kind: 'conditionFailed', effectIndex };
       this.#parts.terms.observer.observe({ type: 'effectsSkipped', coordinates: member.entry.received });
@@ -91,16 +92,25 @@ export class SingleCommit<Reviewed, M extends Member<Reviewed>> {
   }
 }
 
+/** From what gives up least to what gives up most. */
+const ways = ['fail', 'reject', 'skip'] as const;
+
 /**
- * Which of the effects whose conditions do not hold decides: nothing is rejected while one of them asks for another attempt, and
- * nothing is skipped while one of them asks for more than that.
+ * Which of the effects whose conditions do not hold decides: the one that gives up least. `open`: one that gives up less has
+ * not been looked at, because something that passes stood against it.
  */
-function decidingCondition(effects: readonly Effect[], reasons: readonly CancellationReason[]): number | undefined {
-  const refused = effects.flatMap((effect, index) => (reasons[index] === 'conditionFailed' ? [{ effect, index }] : []));
-  const deciding = (['fail', 'reject', 'skip'] as const).map((asked) =>
-    refused.find(({ effect }) => effect.onConditionFailed === asked),
-  );
-  return deciding.find((one) => one !== undefined)?.index;
+function decidingCondition(
+  effects: readonly Effect[],
+  reasons: readonly CancellationReason[],
+): number | 'open' | undefined {
+  for (const way of ways) {
+    const ofWay = effects.flatMap((effect, index) => (effect.onConditionFailed === way ? [index] : []));
+    const deciding = ofWay.find((index) => reasons[index] === 'conditionFailed');
+    if (deciding !== undefined) return deciding;
+    const isOpen = ofWay.some((index) => reasons[index] === 'conflict' || reasons[index] === 'throttled');
+    if (isOpen && reasons.includes('conditionFailed')) return 'open';
+  }
+  return undefined;
 }
 
 function believeRefusal(error: StoreError): { readonly kind: 'invalid' | 'failed'; readonly error: StoreError } {

@@ -67,7 +67,8 @@ class CountedRun implements Run {
   async #alone(suspect: Entry): Promise<RunEnd> {
     return await this.#starts.alone(suspect, async (note) => {
       // While it waited for its turn its unit may have been stopped, or the time have gone.
-      const uncounted = this.#starts.mayStart(suspect) ? await note(true) : undefined;
+      if (!this.#starts.mayStart(suspect)) return await this.#run.ended();
+      const uncounted = await note(true);
       if (uncounted !== undefined) return [{ kind: 'uncounted', error: uncounted }];
       const ended = await this.#run.ended();
       if (ended.some(({ kind }) => kind === 'unsettled')) return ended;
@@ -79,12 +80,12 @@ class CountedRun implements Run {
   }
 
   async #amongOthers(): Promise<RunEnd> {
-    const { gate } = this.#starts;
-    await gate.enter();
+    const { turns } = this.#starts;
+    await turns.enter();
     try {
       return await this.#run.ended();
     } finally {
-      gate.leave();
+      turns.leave();
     }
   }
 }

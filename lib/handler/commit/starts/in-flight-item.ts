@@ -6,6 +6,7 @@ import { StoreError } from '../../../ports/store-error.ts';
 import { type ClaimTerms, claimExpiresAt } from '../../claims/claim-terms.ts';
 import { callStore } from '../../claims/store-failure.ts';
 import { wait } from '../../run/wait.ts';
+import { formatNote, type InFlightNote, leftBy } from './in-flight-note.ts';
 
 /** More than a few writes at once means that others change the item at the same time. */
 const quickRounds = 5;
@@ -13,21 +14,17 @@ const quickRounds = 5;
 export interface InFlightItemParts {
   readonly terms: ClaimTerms;
   readonly key: string;
+  /** The last offset of the topic-partition in this invocation. */
+  readonly lastOffset: number;
   /** Writes it where there is none yet; several items may share a request. */
   readonly insert: (write: ClaimWrite) => Promise<ClaimResult>;
-}
-
-/** The record whose handler is, or may be among others, running, as coordinates. */
-interface Noted {
-  readonly source: string | undefined;
-  readonly alone: boolean;
 }
 
 /**
  * The marker of one topic-partition that stands while handlers may be running on its records.
  *
  * It claims nothing and keeps nobody out. Whoever finds it with an owner knows that the owner's process ended without an answer, or
- * that another invocation has the topic-partition too; with `alone`, which record's handler was the only one.
+ * that another invocation has the topic-partition too.
  */
 export class InFlightItem {
   readonly #parts: InFlightItemParts;
@@ -36,9 +33,9 @@ export class InFlightItem {
   #isOvertaken = false;
   /** What stands in the store, as far as it is known. */
   #seen: Marker | undefined;
-  /** What was left says which record was alone, and that is still what stands. */
+  /** The name of a record that ended the process still stands. */
   #isCarried = false;
-  #left: Marker | undefined;
+  #left: InFlightNote | undefined;
 
   constructor(parts: InFlightItemParts) {
     this.#parts = parts;
@@ -46,32 +43,64 @@ export class InFlightItem {
   }
 
   /** What an earlier invocation left, because it ended without an answer. */
-  get left(): Marker | undefined {
+  get left(): InFlightNote | undefined {
     return this.#left;
   }
 
+  /** Another invocation notes its own starts there now. */
+  get isOvertaken(): boolean {
+    return this.#isOvertaken;
+  }
+
   /** Notes that handlers may be running. Which record ended the process alone is kept until something else is noted. */
-  async open(source: string): Promise<StoreError | undefined> {
-    return await this.#note(() => {
+  async open(record: string): Promise<StoreError | undefined> {
+    return await this.#write(() => {
       const { left } = this;
-      return left?.alone === true ? { source: left.source, alone: true } : { source, alone: false };
+      return left?.alone === true
+        ? { ...this.#upTo(left.record), alone: true }
+        : { ...this.#upTo(record), alone: false };
     });
   }
 
-  /**
-   * Notes what may be running, waiting out an outage while something may be started; answers why that cannot be done.
-   *
-   * `source`: the record, as coordinates; `alone`: its handler will be the only one of the invocation.
-   */
-  async note(source: string, alone: boolean): Promise<StoreError | undefined> {
-    this.#isCarried = false;
-    return await this.#note(() => ({ source, alone }));
+  /** Notes that this record's handler is the only one that runs, or no longer. */
+  async note(record: string, alone: boolean): Promise<StoreError | undefined> {
+    const unwritten = await this.#write(() => ({ ...this.#upTo(record), alone }));
+    if (unwritten === undefined) this.#isCarried = false;
+    return unwritten;
   }
 
-  async #note(noted: () => Noted): Promise<StoreError | undefined> {
+  /** Notes the name of a record again that ended the process, and could not be dealt with. */
+  async carry(record: string): Promise<void> {
+    await this.note(record, true);
+    this.#isCarried = true;
+  }
+
+  /** Leaves what was left for the next invocation, and no more than that; then `release` is to follow. */
+  async handOn(): Promise<void> {
+    const { left } = this;
+    if (left === undefined || left.upTo >= this.#parts.lastOffset) return;
+    await this.#write(() => ({ ...left, alone: this.#isCarried }));
+  }
+
+  /** How the item ends with the invocation; undefined where it is not ours. `isSafe`: whatever may have ended a process has not. */
+  release(isSafe: boolean): ReleaseWrite | undefined {
+    if (!this.#isOpen || this.#isOvertaken) return undefined;
+    const { key: idempotencyKey } = this.#parts;
+    const owner = this.#owner;
+    return isSafe
+      ? { idempotencyKey, owner, to: 'erase' }
+      : { idempotencyKey, owner, to: 'unknown', attempts: 1, alone: this.#isCarried };
+  }
+
+  #upTo(record: string): Omit<InFlightNote, 'alone'> {
+    return { record, upTo: Math.max(this.#parts.lastOffset, this.#left?.upTo ?? 0) };
+  }
+
+  /** Waits out an outage while something may be started; answers why it cannot be written. */
+  async #write(noted: () => InFlightNote): Promise<StoreError | undefined> {
     const { clock, randomness, budget } = this.#parts.terms;
     for (let rounds = 1; !this.#isOvertaken; rounds += 1) {
-      const written = await this.#write(noted());
+      const written = await this.#try(noted());
       if (written === 'written') return undefined;
       if (written === 'changed' && rounds < quickRounds) continue;
       const error =
@@ -82,19 +111,9 @@ export class InFlightItem {
     return undefined;
   }
 
-  /** How the item ends with the invocation; undefined where it is not ours. `isSafe`: whatever ran has ended. */
-  release(isSafe: boolean): ReleaseWrite | undefined {
-    if (!this.#isOpen || this.#isOvertaken) return undefined;
-    const { key: idempotencyKey } = this.#parts;
-    const owner = this.#owner;
-    return isSafe
-      ? { idempotencyKey, owner, to: 'erase' }
-      : { idempotencyKey, owner, to: 'unknown', attempts: 1, alone: this.#isCarried };
-  }
-
-  async #write({ source, alone }: Noted): Promise<StoreError | 'changed' | 'written'> {
+  async #try(noted: InFlightNote): Promise<StoreError | 'changed' | 'written'> {
     const seen = this.#seen;
-    const write = this.#claim({ source, alone });
+    const write = this.#claim(noted);
     const result = seen === undefined ? await this.#parts.insert(write) : await this.#takeOver(write, seen);
     switch (result.kind) {
       case 'claimed':
@@ -104,11 +123,11 @@ export class InFlightItem {
       case 'gone':
         return this.#met(undefined);
       case 'existing': {
-        const { owner, fence, source: noted, alone: was } = result.marker;
+        const { owner, fence, source, alone } = result.marker;
+        if (owner !== write.owner) return this.#met(result.marker);
         // An answer was lost: of this write, or of one that was given up.
-        const isOwn = owner === write.owner;
-        if (isOwn && fence === write.fence && noted === source && was === alone) return this.#written(write);
-        if (!isOwn) return this.#met(result.marker);
+        const isThis = fence === write.fence && source === write.source && alone === write.alone;
+        if (isThis) return this.#written(write);
         this.#seen = result.marker;
         return 'changed';
       }
@@ -116,10 +135,9 @@ export class InFlightItem {
   }
 
   #met(marker: Marker | undefined): 'changed' {
-    // Another invocation has the topic-partition, and notes its own starts now.
     this.#isOvertaken = this.#isOpen;
     this.#seen = marker;
-    this.#left = marker?.status === 'INPROGRESS' && marker.owner !== undefined ? marker : undefined;
+    this.#left = marker === undefined ? undefined : leftBy(marker);
     this.#isCarried = this.#left?.alone === true;
     return 'changed';
   }
@@ -132,36 +150,24 @@ export class InFlightItem {
     return result ?? { kind: 'failed', error: new StoreError('unavailable', 'takeOver: no result') };
   }
 
-  #written({
-    fence,
-    attempts,
-    alone,
-    leaseUntilMs,
-    expiresAtSeconds,
-    fingerprint,
-    source,
-    owner,
-  }: ClaimWrite): 'written' {
+  #written({ idempotencyKey: _, ...written }: ClaimWrite): 'written' {
     this.#isOpen = true;
-    this.#seen = {
-      ...{ status: 'INPROGRESS', fence, attempts, alone, leaseUntilMs, expiresAtSeconds, fingerprint, source, owner },
-      result: undefined,
-    };
+    this.#seen = { status: 'INPROGRESS', result: undefined, ...written };
     return 'written';
   }
 
-  #claim({ source, alone }: Noted): ClaimWrite {
+  #claim(noted: InFlightNote): ClaimWrite {
     const { terms, key } = this.#parts;
     return {
       idempotencyKey: key,
       owner: this.#owner,
       fence: (this.#seen?.fence ?? 0) + 1,
       attempts: 1,
-      alone,
+      alone: noted.alone,
       leaseUntilMs: leaseUntil(terms.lease, terms.clock.nowMs()),
       expiresAtSeconds: claimExpiresAt(terms),
       fingerprint: undefined,
-      source,
+      source: formatNote(noted),
     };
   }
 }

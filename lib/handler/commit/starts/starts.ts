@@ -4,10 +4,11 @@ import type { ClaimResult, ClaimWrite } from '../../../ports/idempotency-store.t
 import type { StoreError } from '../../../ports/store-error.ts';
 import type { ClaimTerms } from '../../claims/claim-terms.ts';
 import { callStore } from '../../claims/store-failure.ts';
-import { AloneGate } from '../../run/alone-gate.ts';
 import type { Entry, Unit } from '../../run/entry.ts';
 import { Gather } from '../../run/gather.ts';
 import { InFlightItem } from './in-flight-item.ts';
+import type { InFlightNote } from './in-flight-note.ts';
+import { Turns } from './turns.ts';
 
 /** Makes the key of a topic-partition's in-flight item. */
 export type InFlightKeyOf = (coordinates: { readonly topic: string; readonly partition: number }) => string;
@@ -45,7 +46,7 @@ export class Starts {
   readonly #cleared = new Map<Unit, number>();
   readonly #counted = new Set<Entry>();
   readonly #insertions: Gather<ClaimWrite, ClaimResult>;
-  readonly gate: AloneGate = new AloneGate();
+  readonly turns: Turns = new Turns();
 
   constructor(units: readonly Unit[], parts: StartsParts) {
     this.#units = units;
@@ -71,22 +72,27 @@ export class Starts {
   async isToBeCounted(entry: Entry): Promise<boolean> {
     if (this.#counted.has(entry)) return false;
     const { item, opening } = this.#partitionOf(entry);
-    await opening;
-    return item.left?.alone === true && item.left.source === formatCoordinates(entry.received);
+    if ((await opening) !== undefined || item.isOvertaken) return false;
+    return item.left?.alone === true && item.left.record === formatCoordinates(entry.received);
   }
 
   /**
-   * Counts it, while nothing else runs: what ends the process in between would have it forgotten, or counted twice.
+   * Counts it, while nothing else runs: what ends the process in between would have it forgotten.
    *
-   * `count` answers whether the record may be called again.
+   * Whoever takes the name out of the item counts, and nobody else, so that one end of a process is one attempt. `count`
+   * answers whether the record may be called again; a `StoreError`: nobody could say whose it is to count.
    */
-  async count(entry: Entry, count: () => Promise<boolean>): Promise<boolean> {
+  async count(entry: Entry, count: () => Promise<boolean>): Promise<boolean | StoreError> {
     const { item } = this.#partitionOf(entry);
-    return await this.gate.alone(async () => {
-      const mayBeCalled = await count();
+    const name = formatCoordinates(entry.received);
+    return await this.turns.alone(async () => {
+      const untaken = await item.note(name, false);
+      if (untaken !== undefined) return untaken;
       this.#counted.add(entry);
+      if (item.isOvertaken) return true;
+      const mayBeCalled = await count();
       const isDoneWith = mayBeCalled || (entry.outcome !== undefined && isDone(entry.outcome));
-      if (isDoneWith) await item.note(formatCoordinates(entry.received), false);
+      if (!isDoneWith) await item.carry(name);
       return mayBeCalled;
     });
   }
@@ -94,7 +100,7 @@ export class Starts {
   /** Whether its handler may have ended the process, as far as is known. */
   isSuspect(entry: Entry): boolean {
     const { left } = this.#partitionOf(entry).item;
-    return left !== undefined && (this.#cleared.get(entry.unit) ?? 0) < this.#parts.mostInFlight;
+    return isUnder(left, entry) && (this.#cleared.get(entry.unit) ?? 0) < this.#parts.mostInFlight;
   }
 
   /**
@@ -113,7 +119,7 @@ export class Starts {
   /** Has a suspect called while nothing else is: `note` says in the store that only its handler is running, or no longer. */
   async alone<T>(entry: Entry, call: (note: NoteAlone) => Promise<T>): Promise<T> {
     const { item } = this.#partitionOf(entry);
-    return await this.gate.alone(() => call((isRunning) => item.note(formatCoordinates(entry.received), isRunning)));
+    return await this.turns.alone(() => call((isRunning) => item.note(formatCoordinates(entry.received), isRunning)));
   }
 
   /** A suspect whose handler has ended and not the process with it. */
@@ -124,22 +130,25 @@ export class Starts {
   /** Ends the items, when nothing is running any more. `unsettled`: records whose handlers go on. */
   async close(unsettled: readonly Entry[]): Promise<void> {
     const { terms } = this.#parts;
-    const releases = [...this.#partitions].flatMap(([name, { item }]) => {
-      if (unsettled.some((entry) => topicPartition(entry.received) === name)) return [];
-      return item.release(item.left === undefined || !this.#isInDoubt(name)) ?? [];
-    });
+    const settled = [...this.#partitions].filter(
+      ([name]) => !unsettled.some((entry) => topicPartition(entry.received) === name),
+    );
+    const inDoubt = new Set(settled.flatMap(([name, { item }]) => (this.#isInDoubt(name, item.left) ? [item] : [])));
+    await Promise.all([...inDoubt].map((item) => item.handOn()));
+    const releases = settled.flatMap(([, { item }]) => item.release(!inDoubt.has(item)) ?? []);
     const call = { signal: terms.budget.answering };
     await callStore('release', releases.length, () => terms.store.release(releases, call), terms);
   }
 
   /** Some suspect of the topic-partition has still to be called. */
-  #isInDoubt(name: string): boolean {
-    const { mostInFlight } = this.#parts;
+  #isInDoubt(name: string, left: InFlightNote | undefined): boolean {
     return this.#units.some((unit) => {
       const [first] = unit.entries;
       if (first === undefined || topicPartition(first.received) !== name) return false;
-      const isUndone = unit.entries.some(({ outcome }) => outcome === undefined || !isDone(outcome));
-      return isUndone && (this.#cleared.get(unit) ?? 0) < mostInFlight;
+      const hasUndone = unit.entries.some(
+        (entry) => isUnder(left, entry) && (entry.outcome === undefined || !isDone(entry.outcome)),
+      );
+      return hasUndone && (this.#cleared.get(unit) ?? 0) < this.#parts.mostInFlight;
     });
   }
 
@@ -148,7 +157,12 @@ export class Starts {
     const known = this.#partitions.get(name);
     if (known !== undefined) return known;
     const { terms, keyOf } = this.#parts;
-    const item = new InFlightItem({ terms, key: keyOf(received), insert: (write) => this.#insertions.add(write) });
+    const ofPartition = this.#units.flatMap(({ entries }) => entries).map((entry) => entry.received);
+    const offsets = ofPartition.filter((one) => topicPartition(one) === name).map(({ offset }) => offset);
+    const item = new InFlightItem({
+      ...{ terms, key: keyOf(received), lastOffset: Math.max(...offsets) },
+      insert: (write) => this.#insertions.add(write),
+    });
     const opening = this.#open(item, name, formatCoordinates(received));
     const partition = { item, opening };
     this.#partitions.set(name, partition);
@@ -162,4 +176,9 @@ export class Starts {
     this.#parts.terms.observer.observe({ type: 'warning', message });
     return unnoted;
   }
+}
+
+/** Whether a record may have been in flight when that was left. */
+function isUnder(left: InFlightNote | undefined, { received }: Entry): boolean {
+  return left !== undefined && received.offset <= left.upTo;
 }

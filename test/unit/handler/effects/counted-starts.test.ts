@@ -161,7 +161,7 @@ describe.each(modes)('counted starts in mode %s', (mode, make) => {
     const store = ledgerStore();
     const bench = make(() => new Promise(() => undefined), { store });
     await bench.invoke(batchOf(1), 10_000);
-    expect(inFlight(store)).toEqual(['orders-0@0']);
+    expect(inFlight(store)).toEqual(['orders-0@0..0']);
   });
 
   it('call a suspect while nothing else runs', async () => {
@@ -220,6 +220,60 @@ describe.each(modes)('counted starts in mode %s', (mode, make) => {
     expect(isFirst).toBe(false);
     expect(bench.outcomes()).toEqual({ 'orders-0@0': 'duplicate' });
     expect(deadLetters.letters).toEqual([]);
+  });
+
+  it('count one end of a process once, however many invocations find it', async () => {
+    const [clock, store, deadLetters] = [new FakeClock(), ledgerStore(), new MemoryDeadLetters()];
+    const parts = { clock, store, deadLetters };
+    for (const seed of [1, 2]) await crashAt(make, 'orders-0@0', batchOf(1), { ...parts, seed });
+    const slow: Behave = async () => await new Promise<void>((resolve) => clock.schedule(2_000, resolve));
+    const answers = [3, 4, 5].map((seed) => make(slow, { ...parts, seed }).start(batchOf(1)));
+    const done = { undone: [] };
+    expect(await clock.runUntilSettled(Promise.all(answers))).toEqual([done, done, done]);
+    expect(deadLetters.letters).toEqual([]);
+  });
+
+  it('count nothing while the item cannot be taken over, and call nobody', async () => {
+    const clock = new FakeClock();
+    let isDown = false;
+    const store = ledgerStore({ faults: (operation) => (isDown && operation === 'takeOver' ? 'throttle' : undefined) });
+    const deadLetters = new MemoryDeadLetters();
+    for (const seed of [1, 2]) await crashAt(make, 'orders-0@0', batchOf(1), { clock, store, seed });
+    isDown = true;
+    const calls: string[] = [];
+    for (const seed of [3, 4, 5, 6]) {
+      const bench = make((record) => void calls.push(at(record)), { clock, store, deadLetters, seed });
+      expect(await bench.invoke(batchOf(1), 10_000)).toEqual({ undone: ['orders-0@0'] });
+      expect(bench.outcomes()).toEqual({ 'orders-0@0': 'failed' });
+    }
+    expect([calls, deadLetters.letters]).toEqual([[], []]);
+  });
+
+  it('suspect nobody who came after the crash, and hand on whom no time was left for', async () => {
+    const [clock, store] = [new FakeClock(), ledgerStore()];
+    await crashAt(make, 'orders-0@0', batchOf(2), { clock, store, seed: 1 });
+    const slow: Behave = async () => await new Promise<void>((resolve) => clock.schedule(300, resolve));
+    // Too little time for anything but the first.
+    await make(slow, { clock, store, seed: 2 }).invoke(batchOf(4), 700);
+    const notes = (): number => store.count('takeOver').calls;
+    await make(nothing, { clock, store, seed: 3 }).invoke(batchOf(2));
+    expect(inFlight(store)).toEqual([]);
+    const before = notes();
+    const later = batchOf(40).slice(2);
+    expect(await make(nothing, { clock, store, seed: 4 }).invoke(later)).toEqual({ undone: [] });
+    expect(notes()).toBe(before);
+  });
+
+  it('note no start of whom no time is left for', async () => {
+    const [clock, store] = [new FakeClock(), ledgerStore()];
+    const batch = batchOf(12, 12);
+    await crashAt(make, 'orders-0@0', batch, { clock, store, seed: 1 });
+    const before = store.count('takeOver').calls;
+    const slow: Behave = async () => await new Promise<void>((resolve) => clock.schedule(20_000, resolve));
+    const bench = make(slow, { clock, store, seed: 2 });
+    await bench.invoke(batch, 10_000);
+    // Each item is taken over, one record noted.
+    expect(store.count('takeOver').calls - before).toBeLessThanOrEqual(14);
   });
 
   it('blame nobody while two invocations have the topic-partition', async () => {

@@ -68,6 +68,36 @@ describe.each(makes)('a refused effect in mode %s', (_, make) => {
     expect(letterError(bench).message).toContain(secret);
   });
 
+  it.each<readonly [string, object]>([
+    ['a member that is not known', { table: ledger, item: { id: 'a' }, [secret]: 1 }],
+    ['a table that is none', { table: `${secret} of a card`, item: { id: 'a' }, typo: 1 }],
+    ['a placeholder', { table: ledger, item: { id: 'a' }, condition: `a = :${secret.replace('-', '')}` }],
+  ])('is told without %s', async (_what, given) => {
+    const bench = make((effects) => Reflect.apply(effects.put, effects, [given]));
+    await bench.invoke(batch);
+    expect(details(bench).join()).toContain('effects[0] (put "');
+    expect(JSON.stringify(bench.observations)).not.toContain('secret');
+  });
+
+  it('fails its record also where what was given throws when it is looked at', async () => {
+    const bench = make((effects) => {
+      const given = {
+        item: {},
+        get table(): string {
+          throw new Error('not to be looked at');
+        },
+      };
+      try {
+        effects.put(given);
+      } catch {
+        // Goes on.
+      }
+      effects.put({ table: ledger, item: { id: 'other' } });
+    });
+    expect(await bench.invoke(batch)).toEqual({ undone: ['orders-0@0'] });
+    expect(bench.store.items(ledger)).toEqual([]);
+  });
+
   it('without a table is no fault of the record: it is tried again, up to the last attempt', async () => {
     const bench = make((effects) => Reflect.apply(effects.put, effects, [{ table: undefined, item: { id: 'a' } }]), {
       maxAttempts: 2,

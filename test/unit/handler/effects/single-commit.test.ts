@@ -130,8 +130,8 @@ describe('a refusal of a record that did not take effect before', () => {
   it.each([
     [['fail', 'fail', 'fail', 'fail'], 1],
     [['fail', 'reject', 'fail', 'fail'], 3],
-    [['fail', 'reject', 'fail', 'reject'], 1],
-    [['fail', 'skip', 'fail', 'reject'], 3],
+    [['fail', 'reject', 'skip', 'reject'], 1],
+    [['fail', 'skip', 'skip', 'reject'], 3],
     [['fail', 'skip', 'reject', 'fail'], 3],
   ] as const)(
     'is one of the effect that gives up least, of those whose conditions did not hold: %j',
@@ -142,6 +142,20 @@ describe('a refusal of a record that did not take effect before', () => {
       expect(store.commits).toHaveLength(1);
     },
   );
+
+  it.each([
+    ['skip', 'fail', 'conflict'],
+    ['reject', 'fail', 'throttled'],
+    ['skip', 'reject', 'conflict'],
+  ] as const)("is not one of '%s' while '%s' has not been looked at (%s)", async (asked, other, passing) => {
+    const answers = [
+      cancelled('none', 'conditionFailed', passing),
+      cancelled('none', 'conditionFailed', 'conditionFailed'),
+    ];
+    const { ended, store } = await commit({ answers, member: memberWith(asked, other) });
+    expect(ended).toEqual({ kind: 'conditionFailed', effectIndex: 1 });
+    expect(store.commits).toHaveLength(2);
+  });
 
   it("is no failure where the effect says 'skip': nothing but the mark is written", async () => {
     const answers = [cancelled('none', 'none', 'conditionFailed'), committed];
