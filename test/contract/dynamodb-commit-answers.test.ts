@@ -146,14 +146,15 @@ describe('the commit of dynamoDbStore and the answers it gets', () => {
     ['SerializationException', 400],
     ['ItemCollectionSizeLimitExceededException', 400],
     ['SomethingTooLarge', 413],
-  ])('refuses as unstorable for %s (%i), without a word of what it was', async (name, status) => {
+  ])('refuses as unstorable for %s (%i), without a word of what it was in the message', async (name, status) => {
     proxy.decide = () => refusal(name, status);
     const result = await store.commit(commit(), call);
     expect(result).toMatchObject({ kind: 'refused', error: { name: 'StoreError', kind: 'unstorable' } });
     const error = result.kind === 'refused' ? result.error : undefined;
     expect(error?.message).toContain(`DynamoDB tables "markers", "Orders", "Stock": commit failed: ${name}`);
     expect(error?.message).not.toContain('4111');
-    expect(error?.cause).toBeUndefined();
+    // Its words are for the dead letter, which has the record beside them.
+    expect(error?.cause).toMatchObject({ name });
   });
 
   it.each([
