@@ -130,7 +130,9 @@ export class Judge {
       }
       doubled += 1;
       const isCovered = earlier.every((one) => this.#open.isInWindow?.(one, effect) ?? false);
-      if (isCovered && this.#isWithinLimit(earlier.at(-1), causedBy)) inWindow += 1;
+      // Of two runs the one that began first stalled or was lost: the other one took its place.
+      const cause = [...earlier.slice(-1), effect].sort((one, other) => one.run.startedAt - other.run.startedAt)[0];
+      if (isCovered && this.#isWithinLimit(cause, causedBy)) inWindow += 1;
       earlier.push(effect);
     }
     return { doubled, inWindow };

@@ -15,6 +15,21 @@ export function countOutOfOrder(
   done: ReadonlySet<string>,
 ): number {
   const { ordering } = world.schedule.settings;
+  const passedTooEarly = ({ run, at }: EffectSeen, unit: string): boolean => {
+    const endedAt = world.invocations.get(run.invocation)?.to ?? at;
+    const isDealtWithMeanwhile = (other: EffectSeen): boolean =>
+      other.run.invocation !== run.invocation && other.at < endedAt;
+    return (
+      !world.letters.has(placeOf(run.record)) &&
+      effects.some(
+        (other) =>
+          orderingUnitOf(other.run.record, ordering) === unit &&
+          other.run.record.offset < run.record.offset &&
+          other.at > at &&
+          !isDealtWithMeanwhile(other),
+      )
+    );
+  };
   const last = new Map(effects.map((effect) => [effectName(effect.run.record, knownBy), effect]));
   const highest = new Map<string, number>();
   const ahead = new Set<string>();
@@ -26,8 +41,10 @@ export function countOutOfOrder(
     const unit = orderingUnitOf(run.record, ordering);
     // A repeat is counted as such, wherever it stands.
     if (unit === undefined || isLate || seen.has(name)) continue;
-    // Made behind a failed record of its call it comes again, in its turn. One that passed for done counts.
-    if (run.isBehindFailed && (last.get(name) !== effect || !done.has(placeOf(run.record)))) {
+    // Made behind a failed record of its call it comes again, in its turn. One that passed for done before that record was
+    // counts: unless another invocation did that one meanwhile, or it was itself put aside because its key is held.
+    const comesAgain = last.get(name) !== effect || !done.has(placeOf(run.record));
+    if (run.isBehindFailed && (comesAgain || !passedTooEarly(effect, unit))) {
       ahead.add(name);
       continue;
     }
