@@ -1,12 +1,6 @@
 import * as z from 'zod';
-import {
-  type Decoder,
-  type EffectContext,
-  json,
-  type KafkaLambdaHandler,
-  type KafkaRecord,
-  kafkaHandler,
-} from '../lib/index.ts';
+import { type Decoder, json, type KafkaLambdaHandler, type KafkaRecord } from '../lib/index.ts';
+import { type EffectContext, kafkaHandler } from '../lib/modes/index.ts';
 import { requiredVariable } from './required-variable.ts';
 
 /** A line of an order. */

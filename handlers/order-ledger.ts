@@ -3,13 +3,12 @@ import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import {
   type Decoder,
-  type EffectContext,
   json,
   type KafkaLambdaHandler,
   type KafkaRecord,
-  kafkaHandler,
   UnprocessableRecordError,
 } from '../lib/index.ts';
+import { type EffectContext, kafkaHandler } from '../lib/modes/index.ts';
 import { requiredVariable } from './required-variable.ts';
 
 /** A step of an order, and what its account owes more or less by it. */

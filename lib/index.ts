@@ -1,4 +1,5 @@
-export { type DynamoDbStoreOptions, dynamoDbStore } from './adapters/dynamodb/dynamodb-store.ts';
+export { dynamoDbStore } from './adapters/dynamodb/dynamodb-store.ts';
+export type { DynamoDbStoreOptions } from './adapters/dynamodb/store-options.ts';
 export type { AttributeNames } from './adapters/dynamodb/table.ts';
 export { sqsDeadLetters } from './adapters/sqs/sqs-dead-letters.ts';
 export type { LargeRecordsOptions, SqsDeadLettersOptions } from './adapters/sqs/sqs-dead-letters-options.ts';
@@ -14,31 +15,6 @@ export { headerText, headerValue } from './core/decode/header-value.ts';
 export { type JsonOptions, json } from './core/decode/json.ts';
 export type { StandardSchema } from './core/decode/standard-schema.ts';
 export { text } from './core/decode/text.ts';
-export type { AttributeMap, AttributeValue } from './core/effects/attribute-value.ts';
-export type { Effect, EffectTerms, OnConditionFailed } from './core/effects/effect.ts';
-export type {
-  ActionTerms,
-  AttributeChanges,
-  CheckEffect,
-  ConditionTerms,
-  DeleteEffect,
-  Effects,
-  KeyedItem,
-  PutEffect,
-  TransactWriteAction,
-  TransitionEffect,
-  UpdateEffect,
-  VersionedUpdateEffect,
-} from './core/effects/effects.ts';
-export {
-  EffectConditionFailedError,
-  EffectConditionRejectedError,
-  EffectError,
-  EffectLimitError,
-  EffectsClosedError,
-  EffectTableError,
-  UnwritableEffectsError,
-} from './core/errors/effect-errors.ts';
 export {
   AttemptsExhaustedError,
   BusinessIdError,
@@ -60,38 +36,15 @@ export type { FingerprintSetting } from './core/idempotency-key/fingerprint.ts';
 export type { RecordExpression, SelectingExpression } from './core/idempotency-key/record-expression.ts';
 export type { Ordering } from './core/ordering/ordering.ts';
 export type { DoneOutcome, Outcome, UndoneOutcome } from './core/outcome.ts';
-export type { Position } from './core/position/position.ts';
 export type { KafkaRecord, ReceivedRecord, RecordHeader, SchemaMetadata, TimestampType } from './core/record.ts';
-export type { ManyContext, ManyEffectContext, RecordsHandler } from './handler/handle-many.ts';
-export type { EffectContext, HandlerContext, RecordContext, RecordHandler } from './handler/handler-context.ts';
-export type {
-  ClaimOptions,
-  CommonOptions,
-  KafkaHandlerOptions,
-  KeyedOptions,
-  MarkManyOptions,
-  MarkOptions,
-  PositionManyOptions,
-  PositionOptions,
-  TransactionManyOptions,
-  TransactionOptions,
-} from './handler/handler-options.ts';
-export { type KafkaLambdaHandler, kafkaHandler } from './handler/kafka-handler.ts';
+export type { HandlerContext, RecordContext, RecordHandler } from './handler/handler-context.ts';
+export type { ClaimOptions, CommonOptions, KeyedOptions } from './handler/handler-options.ts';
+export { kafkaHandler } from './handler/kafka-handler.ts';
 export type { LambdaContext } from './handler/lambda-context.ts';
+export type { KafkaLambdaHandler } from './handler/lambda-handler.ts';
 export { consoleObserver } from './handler/observe/console-observer.ts';
 export type { RecordLogger } from './handler/observe/record-logger.ts';
 export type { Cancel, Clock } from './ports/clock.ts';
-export type {
-  CancellationReason,
-  Commit,
-  CommitResult,
-  CommitStore,
-  MarkWrite,
-  PositionWrite,
-  ReadPositionResult,
-  SetMarkResult,
-  TransactionalStore,
-} from './ports/commit-store.ts';
 export type { DeadLetter, DeadLetterReason, DeadLetterSink } from './ports/dead-letter-sink.ts';
 export type {
   ClaimResult,

@@ -32,8 +32,7 @@ import { TimeBudget } from './run/time-budget.ts';
 
 /** What all invocations of one handler share; nothing in it changes but the cache. */
 export interface InvocationSetup {
-  /** The mode's own code; a promise where it is loaded only for those who use it. */
-  readonly startMode: StartMode | Promise<StartMode>;
+  readonly startMode: StartMode;
   readonly ordering: Ordering;
   readonly failureReporting: FailureReporting;
   readonly settings: ClaimSettings;
@@ -63,9 +62,8 @@ export async function runInvocation(
 ): Promise<KafkaBatchResponse> {
   const records = receiveEvent(event);
   const units = orderingUnits(records, setup.ordering).map((unit) => new Unit(unit));
-  const startMode = await setup.startMode;
   const parts = sharedParts(context, setup);
-  const mode = startMode(units, parts);
+  const mode = setup.startMode(units, parts);
   const { observer, clock } = setup;
   const { budget } = parts.terms;
   observer.observe({ type: 'invocationStarted', records: records.length, units: units.length });

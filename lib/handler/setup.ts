@@ -1,4 +1,3 @@
-import { dynamoDbStore } from '../adapters/dynamodb/dynamodb-store.ts';
 import { sqsDeadLetters } from '../adapters/sqs/sqs-dead-letters.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { systemProcessExit } from '../adapters/system/system-process-exit.ts';
@@ -9,12 +8,12 @@ import { ConfigurationError } from '../core/errors/errors.ts';
 import { compileBusinessId } from '../core/idempotency-key/business-id.ts';
 import { compileFingerprint } from '../core/idempotency-key/fingerprint.ts';
 import { checkKeySettings, type KeySettings } from '../core/idempotency-key/idempotency-key.ts';
-import type { TransactionalStore } from '../ports/commit-store.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
-import { callByMode } from './call-by-mode.ts';
+import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import { CompletionCache } from './claims/completion-cache.ts';
-import type { ClaimOptions, KafkaHandlerOptions, PositionOptions, TransactionOptions } from './handler-options.ts';
+import type { ClaimOptions } from './handler-options.ts';
 import type { InvocationSetup } from './invocation.ts';
+import type { CallHandler, ModeSet } from './mode-set.ts';
 import { consoleObserver } from './observe/console-observer.ts';
 import { safeObserver } from './observe/safe-observer.ts';
 import { checkDeployedMode } from './options/deployed-mode.ts';
@@ -25,17 +24,16 @@ import {
   reportingFrom,
   variable,
 } from './options/environment.ts';
-import { checkMany } from './options/many-rules.ts';
-import { checkCommitStore, checkMode, checkPosition } from './options/mode-rules.ts';
+import type { Mode } from './options/mode-rules.ts';
 import { type Preparation, prepare } from './prepare.ts';
-import { startOf } from './start-of.ts';
 
 /** Options of any mode, as far as they decide the same thing in each. */
-type AnyOptions = Partial<
-  Omit<ClaimOptions, 'mode' | 'handle' | 'handleMany' | 'maxRecords' | 'store'> &
-    Pick<TransactionOptions, 'commit' | 'countStarts'> &
-    Pick<PositionOptions, 'generation'>
->;
+export interface AnyOptions
+  extends Partial<Omit<ClaimOptions, 'mode' | 'handle' | 'handleMany' | 'maxRecords' | 'store'>> {
+  readonly mode?: Mode;
+  readonly commit?: 'each' | 'prefix';
+  readonly countStarts?: boolean;
+}
 
 const fourteenDaysInSeconds = 1_209_600;
 
@@ -44,18 +42,17 @@ const fourteenDaysInSeconds = 1_209_600;
  *
  * @throws ConfigurationError naming what is missing or contradicts something else.
  */
-export function setupOf(given: KafkaHandlerOptions, environment: Environment): InvocationSetup {
-  const options: AnyOptions = given;
-  const mode = given.mode ?? 'claim';
-  checkMode(mode, given);
-  checkDeployedMode(mode, environment);
-  checkMany(given);
-  if (given.store !== undefined) checkCommitStore(mode, given.store);
+export function setupOf<Options extends AnyOptions, Store extends IdempotencyStore>(
+  options: Options,
+  environment: Environment,
+  modes: ModeSet<Options, Store>,
+): InvocationSetup {
   const failureReporting = options.failureReporting ?? reportingFrom(environment);
-  if (mode === 'position') checkPosition(options, failureReporting !== 'throw');
+  modes.check(options, failureReporting !== 'throw');
+  checkDeployedMode(options.mode ?? 'claim', environment);
   const deadLetters = options.deadLetters ?? deadLettersFrom(environment);
   const observer = safeObserver(options.observer ?? consoleObserver());
-  const preparation = preparationOf(given, environment);
+  const preparation = preparationOf(options, environment, modes.callOf(options));
   const onUnknownOutcome = options.onUnknownOutcome ?? 'handleAgain';
   if (deadLetters === undefined) {
     refuseWithoutSink('onUnknownOutcome', onUnknownOutcome === 'deadLetter');
@@ -74,7 +71,10 @@ export function setupOf(given: KafkaHandlerOptions, environment: Environment): I
     throw new ConfigurationError('expiresAfterSeconds', `must not be below leaseMs (${leaseMs} ms)`);
   }
   return {
-    ...startOf(given, preparation.keys, () => storeFrom(environment)),
+    ...modes.start(options, {
+      keys: preparation.keys,
+      defaultStore: () => modes.makeStore({ tableName: tableFrom(environment) }),
+    }),
     ordering: options.ordering ?? 'partition',
     failureReporting,
     settings: {
@@ -102,8 +102,7 @@ export function setupOf(given: KafkaHandlerOptions, environment: Environment): I
   };
 }
 
-function preparationOf(given: KafkaHandlerOptions, environment: Environment): Preparation {
-  const options: AnyOptions = given;
+function preparationOf(options: AnyOptions, environment: Environment, handle: CallHandler): Preparation {
   const { businessId } = options;
   if (businessId === undefined && options.onMissingBusinessId === 'reject') {
     throw new ConfigurationError(
@@ -117,7 +116,7 @@ function preparationOf(given: KafkaHandlerOptions, environment: Environment): Pr
     fingerprint: compileFingerprint(options.fingerprint === undefined ? true : options.fingerprint, 'fingerprint'),
     keys: keySettingsOf(options, environment),
     holdsKeys: options.afterDeadLetter === 'holdKey',
-    handle: callByMode(given),
+    handle,
   };
 }
 
@@ -143,9 +142,9 @@ function keySettingsOf(
   return keys;
 }
 
-function storeFrom(environment: Environment): TransactionalStore {
+function tableFrom(environment: Environment): string {
   const tableName = variable(environment, 'table');
-  if (tableName !== undefined) return dynamoDbStore({ tableName });
+  if (tableName !== undefined) return tableName;
   throw new ConfigurationError(
     'store',
     `is missing: pass dynamoDbStore({ tableName }), or set ${environmentVariables.table}. Nothing is handled unprotected by default`,

@@ -2,68 +2,82 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * Bundles the main entry as a Lambda deployment does (AWS SDK from the runtime) and holds it to its size, and to what
- * it may pull in: a function must not carry a Kafka client, Powertools, CDK, the whole of JMESPath or the local parts
- * because it handles records.
+ * Bundles the entries that functions import, each into one file as any bundler does it (AWS SDK from outside), and holds the
+ * main one to its size, and both to what they may pull in: a function must not carry a Kafka client, Powertools, CDK, the
+ * whole of JMESPath or the local parts because it handles records, nor the modes without claims because it claims.
  */
 const LIMIT_BYTES = 100_000;
 const root = join(import.meta.dirname, '../..');
 
-/** The bundle contains no other package; these it may import from outside, statically and not. */
+/** The bundles contain no other package; these they may import from outside, statically and not. */
 const outsideStatic = ['@aws-sdk/client-dynamodb'];
 const outsideDynamic = ['@aws-sdk/client-sqs', '@aws-sdk/client-s3'];
 
-/** Code that is loaded on demand, such as the modes', is written to files of its own, as the construct has it. */
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: ['dist/lib/index.js'],
-  bundle: true,
-  minify: true,
-  write: false,
-  metafile: true,
-  outdir: 'bundle',
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  mainFields: ['module', 'main'],
-  external: ['@aws-sdk/*'],
-  logLevel: 'error',
-});
+interface Entry {
+  readonly name: string;
+  readonly file: string;
+  readonly limitBytes?: number;
+  /** Sources that it must not contain. */
+  readonly without?: RegExp;
+}
 
-const faults: string[] = [];
-for (const input of Object.keys(metafile.inputs)) {
-  const folder = /^dist\/lib\/([^/]+)\//.exec(input)?.[1];
-  if (folder !== undefined && !['core', 'ports', 'adapters', 'handler'].includes(folder)) {
-    faults.push(`contains ${input}`);
-  }
-  const parts = input.split('node_modules/').at(-1)?.split('/') ?? [];
-  const name = parts[0]?.startsWith('@') === true ? `${parts[0]}/${parts[1]}` : parts[0];
-  if (input.includes('node_modules/')) faults.push(`contains ${name} (${input})`);
-}
-const { outputs } = metafile;
-const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === 'dist/lib/index.js');
-if (entry === undefined) throw new Error('esbuild wrote no bundle.');
-const atStart = new Set([entry]);
-for (const path of atStart) {
-  for (const { path: imported, kind } of outputs[path]?.imports ?? []) {
-    if (kind !== 'dynamic-import' && imported in outputs) atStart.add(imported);
-  }
-}
-for (const { path, kind, external } of Object.values(outputs).flatMap((output) => output.imports)) {
-  if (external !== true) continue;
-  const allowed =
-    path.startsWith('node:') || (kind === 'dynamic-import' ? outsideDynamic : outsideStatic).includes(path);
-  if (!allowed) faults.push(`imports ${path} (${kind})`);
-}
-const bytesOf = (paths: Iterable<string>): number =>
-  [...paths].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
-const startBytes = bytesOf(atStart);
-if (startBytes > LIMIT_BYTES) faults.push(`has ${startBytes} bytes, over ${LIMIT_BYTES}`);
+const entries: readonly Entry[] = [
+  {
+    name: 'main entry',
+    file: 'dist/lib/index.js',
+    limitBytes: LIMIT_BYTES,
+    without: /^dist\/lib\/(?:modes|handler\/commit|core\/position)\//,
+  },
+  { name: 'modes', file: 'dist/lib/modes/index.js' },
+];
+const ownFolders = ['core', 'ports', 'adapters', 'handler', 'modes'];
 
-for (const fault of new Set(faults)) process.stdout.write(`The bundle of the main entry ${fault}.\n`);
+interface Checked {
+  readonly bytes: number;
+  readonly faults: readonly string[];
+}
+
+async function check({ file, limitBytes, without }: Entry): Promise<Checked> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [file],
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    outfile: 'bundle.mjs',
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    external: ['@aws-sdk/*'],
+    logLevel: 'error',
+  });
+  const [output] = Object.values(metafile.outputs);
+  if (output === undefined) throw new Error('esbuild wrote no bundle.');
+  const faults = Object.entries(output.inputs).flatMap(([input, { bytesInOutput }]) => {
+    const folder = /^dist\/lib\/([^/]+)\//.exec(input)?.[1];
+    const isForeign = input.includes('node_modules/') || (folder !== undefined && !ownFolders.includes(folder));
+    return isForeign || (bytesInOutput > 0 && without?.test(input) === true) ? [`contains ${input}`] : [];
+  });
+  for (const { path, kind, external } of output.imports) {
+    if (external !== true || path.startsWith('node:')) continue;
+    if (!(kind === 'dynamic-import' ? outsideDynamic : outsideStatic).includes(path)) {
+      faults.push(`imports ${path} (${kind})`);
+    }
+  }
+  if (limitBytes !== undefined && output.bytes > limitBytes)
+    faults.push(`has ${output.bytes} bytes, over ${limitBytes}`);
+  return { bytes: output.bytes, faults };
+}
+
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
-process.stdout.write(
-  `main entry ${kilobytes(startBytes)} minified, limit ${kilobytes(LIMIT_BYTES)}; with what is loaded on demand ${kilobytes(bytesOf(Object.keys(outputs)))}\n`,
-);
-process.exitCode = faults.length === 0 ? 0 : 1;
+const sizes: string[] = [];
+for (const entry of entries) {
+  const { bytes, faults } = await check(entry);
+  const limit = entry.limitBytes === undefined ? '' : `, limit ${kilobytes(entry.limitBytes)}`;
+  sizes.push(`${entry.name} ${kilobytes(bytes)} minified${limit}`);
+  for (const fault of faults) process.stdout.write(`The bundle of ${entry.file} ${fault}.\n`);
+  if (faults.length > 0) process.exitCode = 1;
+}
+process.stdout.write(`${sizes.join('; ')}\n`);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dynamoDbStore } from '../../lib/adapters/dynamodb/dynamodb-store.ts';
+import { dynamoDbStore } from '../../lib/adapters/dynamodb/commit-store.ts';
 import type { CommitStore } from '../../lib/ports/commit-store.ts';
 import { FakeClock } from '../../lib/testing/fake-clock.ts';
 import { SeededRandomness } from '../../lib/testing/seeded-randomness.ts';

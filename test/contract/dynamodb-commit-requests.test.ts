@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { dynamoDbStore } from '../../lib/adapters/dynamodb/dynamodb-store.ts';
+import { dynamoDbStore } from '../../lib/adapters/dynamodb/commit-store.ts';
 import type { CommitStore } from '../../lib/ports/commit-store.ts';
 import { dynamodbClient, freshTable } from '../support/fresh.ts';
 import { type LossyProxy, lossyProxy } from '../support/lossy-proxy.ts';

@@ -1,6 +1,6 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { toAttributeValue } from '../../lib/adapters/dynamodb/attribute-value.ts';
-import { dynamoDbStore } from '../../lib/adapters/dynamodb/dynamodb-store.ts';
+import { dynamoDbStore } from '../../lib/adapters/dynamodb/commit-store.ts';
 import type { Item } from '../../lib/adapters/dynamodb/marker-item.ts';
 import { toStorable } from '../../lib/adapters/storable-value.ts';
 import type { Marker } from '../../lib/core/claim/marker.ts';

@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoDbStore } from '../../lib/adapters/dynamodb/dynamodb-store.ts';
+import { dynamoDbStore } from '../../lib/adapters/dynamodb/commit-store.ts';
 import { readAttributes } from '../../lib/adapters/memory/values/read-attribute.ts';
 import { writeDocument } from '../../lib/adapters/memory/values/write-document.ts';
 import type { AttributeMap } from '../../lib/core/effects/attribute-value.ts';

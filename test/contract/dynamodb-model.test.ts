@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
-import { dynamoDbStore } from '../../lib/adapters/dynamodb/dynamodb-store.ts';
+import { dynamoDbStore } from '../../lib/adapters/dynamodb/commit-store.ts';
 import { dynamodbClient, freshTable } from '../support/fresh.ts';
 import { followsTheModel, histories } from './store-model.ts';
 

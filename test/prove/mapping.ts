@@ -119,7 +119,6 @@ export class Mapping {
     const generation = this.#generation;
     const { host, invoke } = this.#environment(slot, shares);
     host.busy += 1;
-    if (this.#system.ready !== undefined) await this.#world.clock.during(this.#system.ready());
     const { clock, schedule } = this.#world;
     const deadlineMs = clock.nowMs + schedule.settings.remainingMs;
     this.#invocations += 1;

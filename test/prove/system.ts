@@ -44,8 +44,6 @@ export interface InvocationContext {
 export interface OpenSystem {
   /** A new execution environment. */
   start(host: Host): Invoke;
-  /** Resolves when the code of a new environment is loaded, in real time; undefined: it is at once. */
-  ready?(): Promise<unknown>;
   /** Every effect that is visible outside, in the order in which it became so. */
   effects(): readonly EffectSeen[];
   /** Whether the documented window of the mode covers it that `later` happened although `earlier` had; undefined: no window. */

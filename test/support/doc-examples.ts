@@ -7,6 +7,7 @@ const folder = new URL('.cache/doc-examples/', root);
 const entries: Readonly<Record<string, string>> = {
   'kafka-once': '../../lib/index.ts',
   'kafka-once/infra': '../../infra/index.ts',
+  'kafka-once/modes': '../../lib/modes/index.ts',
   'kafka-once/testing': '../../lib/testing/index.ts',
   'kafka-once/local': '../../lib/local/index.ts',
   'kafka-once/dead-letters': '../../lib/dead-letters/index.ts',

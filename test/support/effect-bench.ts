@@ -1,14 +1,11 @@
 import { MemoryStore, type MemoryStoreOptions } from '../../lib/adapters/memory/memory-store.ts';
 import { MemoryDeadLetters } from '../../lib/adapters/memory-dead-letters/memory-dead-letters.ts';
 import { text } from '../../lib/core/decode/text.ts';
+import { kafkaHandler } from '../../lib/handler/commit/kafka-handler.ts';
+import type { MarkOptions, PositionOptions, TransactionOptions } from '../../lib/handler/commit/mode-options.ts';
 import type { EffectContext, RecordContext } from '../../lib/handler/handler-context.ts';
-import type {
-  CommonOptions,
-  MarkOptions,
-  PositionOptions,
-  TransactionOptions,
-} from '../../lib/handler/handler-options.ts';
-import { type KafkaLambdaHandler, kafkaHandler } from '../../lib/handler/kafka-handler.ts';
+import type { CommonOptions } from '../../lib/handler/handler-options.ts';
+import type { KafkaLambdaHandler } from '../../lib/handler/lambda-handler.ts';
 import type { TransactionalStore } from '../../lib/ports/commit-store.ts';
 import type { Observation } from '../../lib/ports/observer.ts';
 import { FakeClock } from '../../lib/testing/fake-clock.ts';
@@ -72,8 +69,6 @@ export class ModeBench {
 
   /** Runs an invocation while the clock moves from timer to timer. */
   async invoke(records: readonly BenchRecord[], remainingMs: number = 60_000): Promise<BenchAnswer> {
-    // The code of the modes is loaded when it is first used, in real time.
-    await import('../../lib/handler/commit/modes.ts');
     return await this.clock.runUntilSettled(this.start(records, remainingMs));
   }
 

@@ -1,10 +1,10 @@
-import type { ManyContext, ManyEffectContext } from '../../lib/handler/handle-many.ts';
+import { kafkaHandler } from '../../lib/handler/commit/kafka-handler.ts';
 import type {
   MarkManyOptions,
   PositionManyOptions,
   TransactionManyOptions,
-} from '../../lib/handler/handler-options.ts';
-import { kafkaHandler } from '../../lib/handler/kafka-handler.ts';
+} from '../../lib/handler/commit/mode-options.ts';
+import type { ManyContext, ManyEffectContext } from '../../lib/handler/handle-many.ts';
 import { type EffectHandle, ModeBench, type ModeBenchParts } from './effect-bench.ts';
 import type { BenchKafkaRecord } from './handler-bench.ts';
 

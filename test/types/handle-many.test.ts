@@ -1,14 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import {
-  type Effects,
-  json,
-  type KafkaHandlerOptions,
-  type KafkaRecord,
-  kafkaHandler,
-  type ManyContext,
-  text,
-} from '../../lib/index.ts';
+import { json, type KafkaRecord, text } from '../../lib/index.ts';
+import { type Effects, type KafkaHandlerOptions, kafkaHandler, type ManyContext } from '../../lib/modes/index.ts';
 import { memoryStore } from '../../lib/testing/index.ts';
 
 const value = json(z.object({ sku: z.string() }));

@@ -1,32 +1,32 @@
 import type { BatchStatementError } from '@aws-sdk/client-dynamodb';
 import { StoreError, type StoreErrorKind } from '../../ports/store-error.ts';
-import { whyRefused } from './why-refused.ts';
 
 /** What was being done where, for messages. */
 export interface Attempt {
   readonly tableName: string;
   readonly operation: string;
-  /** The other tables concerned, in a transaction. */
-  readonly effectTables?: readonly string[];
+  /** What is said otherwise of a transaction. */
+  readonly transaction?: TransactionWords;
+}
+
+/** A transaction concerns other tables than that of the markers, which people must hear of. */
+export interface TransactionWords {
+  /** The tables of its effects. */
+  readonly effectTables: readonly string[];
+  /** What to change, in the place of what is said of the table of markers. */
+  hintFor(errorName: string): string | undefined;
+  /** Why DynamoDB cannot hold it, from its own words. */
+  whyUnstorable(message: string): string;
 }
 
 /** Causes that stay until somebody changes the set-up, with what to change. */
-const configurationHints: readonly (readonly [name: RegExp, hint: string, inTransaction?: string])[] = [
-  [
-    /^ResourceNotFound/,
-    'there is no such table in this account and Region: create it, or correct tableName',
-    'one of these tables is not in this account and Region: create it, or correct its name',
-  ],
+const configurationHints: readonly (readonly [name: RegExp, hint: string])[] = [
+  [/^ResourceNotFound/, 'there is no such table in this account and Region: create it, or correct tableName'],
   [
     /^AccessDenied|^NotAuthorized|^OptInRequired/,
     'allow dynamodb:PartiQLInsert, PartiQLUpdate, PartiQLDelete, BatchGetItem and BatchWriteItem on the table',
-    'allow dynamodb:PutItem on the table of markers, and on the others those of PutItem, UpdateItem, DeleteItem and ConditionCheckItem that the effects need',
   ],
-  [
-    /^KMSAccessDenied/,
-    "allow the use of the table's customer managed key",
-    "allow the use of the tables' customer managed keys",
-  ],
+  [/^KMSAccessDenied/, "allow the use of the table's customer managed key"],
   [
     /^UnrecognizedClient|^InvalidClientTokenId|^ExpiredToken|^InvalidSignature|^IncompleteSignature|^SignatureDoesNotMatch|^MissingAuthenticationToken|^CredentialsProviderError|^TokenProviderError/,
     'give the function valid AWS credentials',
@@ -45,7 +45,7 @@ export function classifyError(error: unknown, attempt: Attempt): StoreError {
   const { name, message, httpStatusCode } = describeError(error);
   // The table of markers was read before a transaction: what it says of keys is said of an effect's.
   const kind =
-    attempt.effectTables !== undefined && isValidation(name) ? 'unstorable' : classify(name, message, httpStatusCode);
+    attempt.transaction !== undefined && isValidation(name) ? 'unstorable' : classify(name, message, httpStatusCode);
   return storeError(kind, name, attempt, error);
 }
 
@@ -97,15 +97,14 @@ function isValidation(name: string): boolean {
 }
 
 function storeError(kind: StoreErrorKind, name: string, attempt: Attempt, cause: unknown): StoreError {
-  const { tableName, operation, effectTables } = attempt;
-  const tables = [...new Set([tableName, ...(effectTables ?? [])])].map((table) => `"${table}"`);
+  const { tableName, operation, transaction } = attempt;
+  const tables = [...new Set([tableName, ...(transaction?.effectTables ?? [])])].map((table) => `"${table}"`);
   const where = `DynamoDB ${tables.length > 1 ? 'tables' : 'table'} ${tables.join(', ')}: ${operation} failed: ${name}`;
   switch (kind) {
     case 'unavailable':
       return new StoreError(kind, `${where}.`, { cause });
     case 'configuration': {
-      const [, alone, inTransaction] = configurationHints.find(([known]) => known.test(name)) ?? [];
-      const hint = (effectTables && inTransaction) ?? alone;
+      const hint = transaction?.hintFor(name) ?? configurationHints.find(([known]) => known.test(name))?.[1];
       return new StoreError(
         kind,
         `${where}: ${hint ?? (isValidation(name) ? "the table's key is not a single string under the configured name" : 'check Region and credentials')}.`,
@@ -113,15 +112,12 @@ function storeError(kind: StoreErrorKind, name: string, attempt: Attempt, cause:
       );
     }
     case 'unstorable': {
-      if (effectTables === undefined) {
+      if (transaction === undefined) {
         // Without the cause, which may quote what could not be stored.
         return new StoreError(kind, `${where}: the item is over 400 KB or has a value that DynamoDB does not take.`);
       }
-      const why =
-        whyRefused(describeError(cause).message) ??
-        'a key, value or expression of an effect, or the size of an item or of all, is none that DynamoDB takes';
       // Its words stand in the dead letter, beside the record itself, and in no log.
-      return new StoreError(kind, `${where}: ${why}.`, { cause });
+      return new StoreError(kind, `${where}: ${transaction.whyUnstorable(describeError(cause).message)}.`, { cause });
     }
   }
 }

@@ -5,6 +5,7 @@ import { commitFailure } from './classify-commit.ts';
 import { effectAction, markAction, positionAction } from './commit-actions.ts';
 import { abortable } from './connection.ts';
 import type { TableRequest } from './table-request.ts';
+import { transactionWords } from './transaction-words.ts';
 import { builtOrFailed } from './write-markers.ts';
 
 /** The most actions that TransactWriteItems takes. */
@@ -40,6 +41,7 @@ export async function commitWrites(
     await abortable(call.signal, () => client().send(command, { abortSignal: call.signal }));
     return { kind: 'committed' };
   } catch (error) {
-    return commitFailure(error, writes, { tableName, operation, effectTables: effects.map(({ table }) => table) });
+    const transaction = transactionWords(effects.map(({ table }) => table));
+    return commitFailure(error, writes, { tableName, operation, transaction });
   }
 }

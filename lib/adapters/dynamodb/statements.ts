@@ -1,5 +1,4 @@
 import type { AttributeValue, BatchStatementRequest } from '@aws-sdk/client-dynamodb';
-import type { MarkWrite } from '../../ports/commit-store.ts';
 import type {
   ClaimWrite,
   CompleteWrite,
@@ -10,7 +9,7 @@ import type {
 import { toStorable } from '../storable-value.ts';
 import { toAttributeValue } from './attribute-value.ts';
 import { asSeen, type Expectation } from './expectation.ts';
-import { claimAttributes, claimItem, type Item, markItem } from './marker-item.ts';
+import { claimAttributes, claimItem, type Item } from './marker-item.ts';
 import { ownAttributes, type Table } from './table.ts';
 
 /*
@@ -21,20 +20,6 @@ import { ownAttributes, type Table } from './table.ts';
 
 export function insertStatement(table: Table, claim: ClaimWrite): BatchStatementRequest {
   return insert(table, claimItem(table, claim));
-}
-
-/** Throws a `StoreError` of kind `unstorable` for a result that has no form in DynamoDB. */
-export function markStatement(table: Table, mark: MarkWrite): BatchStatementRequest {
-  const { attributes } = table;
-  const item = markItem(table, mark);
-  if (mark.seen === undefined) {
-    return insert(table, item);
-  }
-  const { [attributes.key]: _, ...set } = item;
-  const { inProgressExpiration, data, validation } = attributes;
-  const { owner, alone, source } = ownAttributes;
-  const dropped = [inProgressExpiration, data, validation, owner, alone, source].filter((name) => !(name in set));
-  return update(table, mark.idempotencyKey, set, dropped, asPartiQl(asSeen(attributes, mark.seen)), 'ALL_OLD');
 }
 
 export function takeOverStatement(table: Table, claim: TakeOverWrite): BatchStatementRequest {
@@ -99,7 +84,7 @@ function heldBy({ attributes }: Table, owner: string): Condition {
   };
 }
 
-function asPartiQl(expected: readonly Expectation[]): Condition {
+export function asPartiQl(expected: readonly Expectation[]): Condition {
   const terms = expected.map(({ name, value, orAbsent }) => {
     const equal = `"${name}" = ?`;
     const absent = `"${name}" IS MISSING`;
@@ -111,7 +96,7 @@ function asPartiQl(expected: readonly Expectation[]): Condition {
   };
 }
 
-function insert(table: Table, item: Item): BatchStatementRequest {
+export function insert(table: Table, item: Item): BatchStatementRequest {
   const members = Object.keys(item).map((name) => `'${name}': ?`);
   return {
     Statement: `INSERT INTO "${table.name}" VALUE {${members.join(', ')}}`,
@@ -120,7 +105,7 @@ function insert(table: Table, item: Item): BatchStatementRequest {
   };
 }
 
-function update(
+export function update(
   table: Table,
   idempotencyKey: string,
   set: Item,

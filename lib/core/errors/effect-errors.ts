@@ -1,6 +1,7 @@
 import { type Coordinates, formatCoordinates } from '../coordinates.ts';
 import { isTableName } from '../effects/table-name.ts';
 import { UnprocessableRecordError } from './errors.ts';
+import { sayInLogs } from './log-text.ts';
 
 /** Which effect of which record an error speaks of. */
 export interface EffectPlace {
@@ -42,12 +43,11 @@ export class EffectError extends UnprocessableRecordError {
   readonly index: number;
   readonly kind: string;
   readonly table: string;
-  readonly logText: string;
 
   constructor(place: EffectPlace, property: string, problem: string) {
     super(`${format(place)}: ${property === '' ? '' : `${property.slice(0, longestProperty)}: `}${problem}`);
     const [member = ''] = property.split(/[.[]/);
-    this.logText = `${formatForLogs(place)}: ${loggableMembers.has(member) ? `${member}: ` : ''}${problem}`;
+    sayInLogs(this, `${formatForLogs(place)}: ${loggableMembers.has(member) ? `${member}: ` : ''}${problem}`);
     this.property = property;
     this.index = place.index;
     this.kind = place.kind;
@@ -66,12 +66,11 @@ export class EffectLimitError extends EffectError {
  */
 export class EffectsClosedError extends Error {
   override readonly name = 'EffectsClosedError';
-  readonly logText: string;
 
   constructor(place: EffectPlace) {
     const problem = 'added after the handler returned; await everything that adds effects';
     super(`${format(place)}: ${problem}`);
-    this.logText = `${formatForLogs(place)}: ${problem}`;
+    sayInLogs(this, `${formatForLogs(place)}: ${problem}`);
   }
 }
 
@@ -79,12 +78,11 @@ export class EffectsClosedError extends Error {
 export class EffectConditionFailedError extends Error {
   override readonly name = 'EffectConditionFailedError';
   readonly index: number;
-  readonly logText: string;
 
   constructor(place: EffectPlace) {
     super(`${format(place)}: its condition does not hold (onConditionFailed: 'skip' or 'reject' would not try again)`);
     this.index = place.index;
-    this.logText = `${formatForLogs(place)}: its condition does not hold`;
+    sayInLogs(this, `${formatForLogs(place)}: its condition does not hold`);
   }
 }
 
@@ -92,12 +90,11 @@ export class EffectConditionFailedError extends Error {
 export class EffectConditionRejectedError extends UnprocessableRecordError {
   override readonly name = 'EffectConditionRejectedError';
   readonly index: number;
-  readonly logText: string;
 
   constructor(place: EffectPlace) {
     super(`${format(place)}: its condition does not hold (onConditionFailed is 'reject')`);
     this.index = place.index;
-    this.logText = `${formatForLogs(place)}: its condition does not hold`;
+    sayInLogs(this, `${formatForLogs(place)}: its condition does not hold`);
   }
 }
 
@@ -107,36 +104,22 @@ export class EffectConditionRejectedError extends UnprocessableRecordError {
  */
 export class UnwritableEffectsError extends UnprocessableRecordError {
   override readonly name = 'UnwritableEffectsError';
-  readonly logText: string;
 
   constructor(record: Coordinates, refusal: Error) {
     super(`${formatCoordinates(record)}: its effects cannot be written: ${refusal.message}`, { cause: refusal });
-    this.logText = refusal.message;
+    sayInLogs(this, refusal.message);
   }
 }
 
 /** An effect names no table: sooner a missing environment variable than a fault of the record. Retryable. */
 export class EffectTableError extends Error {
   override readonly name = 'EffectTableError';
-  readonly logText: string;
 
   /** @param property where the table is named: `table`, or `Put.TableName`. */
   constructor(place: EffectPlace, property: string) {
     const problem = `${property}: must be the name or ARN of a table: is an environment variable missing?`;
     super(`${format(place)}: ${problem}`);
     // What is no name of a table may be anything.
-    this.logText = `effects[${place.index}] (${place.kind}): ${problem}`;
+    sayInLogs(this, `effects[${place.index}] (${place.kind}): ${problem}`);
   }
-}
-
-/** What logs may say of an error of effects: where it is and why, and nothing of a record's contents. */
-export function logTextOf(error: unknown): string | undefined {
-  const isOurs =
-    error instanceof EffectError ||
-    error instanceof EffectTableError ||
-    error instanceof EffectsClosedError ||
-    error instanceof EffectConditionFailedError ||
-    error instanceof EffectConditionRejectedError ||
-    error instanceof UnwritableEffectsError;
-  return isOurs ? error.logText : undefined;
 }

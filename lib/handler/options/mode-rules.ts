@@ -48,36 +48,3 @@ export function checkMode(mode: Mode, options: object): void {
     throw new ConfigurationError(name, `is no option of mode '${mode}': ${rule.why}`);
   }
 }
-
-/**
- * Refuses a store that cannot commit, in the modes that do nothing else.
- *
- * @throws ConfigurationError naming what it lacks.
- */
-export function checkCommitStore(mode: Mode, store: object): void {
-  if (mode === 'claim') return;
-  const missing = ['commit', 'setMarks', 'readPositions'].filter(
-    (name) => typeof Reflect.get(store, name) !== 'function',
-  );
-  if (missing.length === 0) return;
-  throw new ConfigurationError(
-    'store',
-    `has no ${missing.join(', ')}, which mode '${mode}' needs: use dynamoDbStore()`,
-  );
-}
-
-/** The options that `position` mode trusts; `reports`: reports are granted, by option or environment. */
-export function checkPosition(options: { readonly ordering?: unknown }, reports: boolean): void {
-  if (options.ordering !== undefined && options.ordering !== 'partition') {
-    throw new ConfigurationError(
-      'ordering',
-      "must be 'partition' in mode 'position': a position speaks for an ordered prefix",
-    );
-  }
-  if (reports) {
-    throw new ConfigurationError(
-      'failureReporting',
-      "must be 'throw' in mode 'position', and KAFKA_ONCE_REPORT_TOPICS must not be set: retries of single records would break its order",
-    );
-  }
-}

@@ -1,4 +1,4 @@
-import { logTextOf } from '../../core/errors/effect-errors.ts';
+import { logTextOf } from '../../core/errors/log-text.ts';
 
 const mostFrames = 4;
 const mostCharacters = 1_000;

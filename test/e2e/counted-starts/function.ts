@@ -1,5 +1,6 @@
 /** The function of the test: it ends its own process at some records, as a crash or a lack of memory would. */
-import { type KafkaLambdaHandler, kafkaHandler } from '../../../lib/index.ts';
+import type { KafkaLambdaHandler } from '../../../lib/index.ts';
+import { kafkaHandler } from '../../../lib/modes/index.ts';
 
 const table = process.env.EFFECTS_TABLE ?? '';
 

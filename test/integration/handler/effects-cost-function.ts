@@ -3,7 +3,8 @@
  * that its first argument names, with one effect a record.
  */
 import { text as readAll } from 'node:stream/consumers';
-import { type EffectContext, type KafkaRecord, kafkaHandler } from '../../../lib/index.ts';
+import type { KafkaRecord } from '../../../lib/index.ts';
+import { type EffectContext, kafkaHandler } from '../../../lib/modes/index.ts';
 
 const table = process.env.EFFECTS_TABLE ?? '';
 

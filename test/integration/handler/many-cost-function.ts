@@ -3,7 +3,7 @@
  * that its first argument names, with one effect a record.
  */
 import { text as readAll } from 'node:stream/consumers';
-import { kafkaHandler, type ManyEffectContext, type RecordsHandler } from '../../../lib/index.ts';
+import { kafkaHandler, type ManyEffectContext, type RecordsHandler } from '../../../lib/modes/index.ts';
 
 const table = process.env.EFFECTS_TABLE ?? '';
 

@@ -77,7 +77,6 @@ class CrashingFunction {
     };
     const { clock, store, deadLetters } = this;
     const bench = this.#make(handle, this.#terms, { clock, store, deadLetters, process, seed });
-    await import('../../../lib/handler/commit/modes.ts');
     const cancel = killAfterMs === undefined ? undefined : clock.schedule(killAfterMs, kill);
     const answer: BenchAnswer | 'killed' = await clock.runUntilSettled(
       Promise.race([bench.start(batch, 30_000), died]),

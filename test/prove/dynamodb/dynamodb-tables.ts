@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { dynamoDbStore } from '../../../lib/adapters/dynamodb/dynamodb-store.ts';
+import { dynamoDbStore } from '../../../lib/adapters/dynamodb/commit-store.ts';
 import type { Commit, TransactionalStore } from '../../../lib/ports/commit-store.ts';
 import { freshTable } from '../../support/fresh.ts';
 import { type EffectTables, runOf } from '../systems/effect-tables.ts';

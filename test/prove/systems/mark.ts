@@ -1,6 +1,6 @@
 import { MemoryStore } from '../../../lib/adapters/memory/memory-store.ts';
-import type { MarkManyOptions, MarkOptions } from '../../../lib/handler/handler-options.ts';
-import { kafkaHandler } from '../../../lib/handler/kafka-handler.ts';
+import { kafkaHandler } from '../../../lib/handler/commit/kafka-handler.ts';
+import type { MarkManyOptions, MarkOptions } from '../../../lib/handler/commit/mode-options.ts';
 import type { TransactionalStore } from '../../../lib/ports/commit-store.ts';
 import { cellsOf, type Site } from '../cells.ts';
 import { FaultySink } from '../faulty-sink.ts';
@@ -12,7 +12,7 @@ import type { PlannedRecord } from '../schedule.ts';
 import type { CallsFor, Invoke, System } from '../system.ts';
 import type { Run, World } from '../world.ts';
 import { isInMarkWindow } from './mark-window.ts';
-import { keyedOptions, loadModes, named, sitesOfFailures, transactional } from './options.ts';
+import { keyedOptions, named, sitesOfFailures, transactional } from './options.ts';
 
 const sites: readonly Site[] = ['read', 'setMarks', 'effect', 'deadLetter', ...sitesOfFailures];
 
@@ -39,7 +39,6 @@ export function markSystem(
       const inner = storeFor(world);
       return {
         start: (host) => startMark({ calls, world, injector, inner }, host),
-        ready: loadModes,
         effects: () => world.effects,
         isInWindow: (earlier, later) => isInMarkWindow(world, earlier, later),
       };

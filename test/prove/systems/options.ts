@@ -75,8 +75,3 @@ export function transactional(parts: StoreParts, inner: TransactionalStore): Tra
 
 /** The modes without claims claim a record that failed, before it is put aside or its attempts are counted. */
 export const sitesOfFailures = ['insert', 'takeOver', 'renew', 'complete', 'release', 'markCompleted'] as const;
-
-/** The handler loads the modes without claims when it is made, in real time. */
-export function loadModes(): Promise<unknown> {
-  return import('../../../lib/handler/commit/modes.ts');
-}

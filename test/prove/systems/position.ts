@@ -1,4 +1,4 @@
-import { kafkaHandler } from '../../../lib/handler/kafka-handler.ts';
+import { kafkaHandler } from '../../../lib/handler/commit/kafka-handler.ts';
 import { cellsOf, type Site } from '../cells.ts';
 import { FaultySink } from '../faulty-sink.ts';
 import type { Host } from '../host.ts';
@@ -7,7 +7,7 @@ import type { CallsFor, Invoke, System } from '../system.ts';
 import type { Run, World } from '../world.ts';
 import { type EffectTables, memoryTables } from './effect-tables.ts';
 import { addingEffects, addingManyEffects } from './effects-handler.ts';
-import { commonOptions, loadModes, named, sitesOfFailures, transactional } from './options.ts';
+import { commonOptions, named, sitesOfFailures, transactional } from './options.ts';
 
 const sites: readonly Site[] = ['readPositions', 'read', 'commit', 'deadLetter', ...sitesOfFailures];
 
@@ -32,7 +32,6 @@ export function positionSystem(calls: CallsFor, tablesFor: () => EffectTables = 
       let generation = 0;
       return {
         start: (host) => startPosition({ calls, world, injector, tables, generation }, host),
-        ready: loadModes,
         effects: () => tables.effects(world, 'coordinates'),
         writesAfterwards: true,
         mayPutAside: (run, host) => mayPutAside(world, run, host),

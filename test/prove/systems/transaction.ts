@@ -1,4 +1,4 @@
-import { kafkaHandler } from '../../../lib/handler/kafka-handler.ts';
+import { kafkaHandler } from '../../../lib/handler/commit/kafka-handler.ts';
 import { cellsOf, type Site } from '../cells.ts';
 import { FaultySink } from '../faulty-sink.ts';
 import type { Host } from '../host.ts';
@@ -7,7 +7,7 @@ import type { CallsFor, Invoke, System } from '../system.ts';
 import type { World } from '../world.ts';
 import { type EffectTables, memoryTables } from './effect-tables.ts';
 import { addingEffects, addingManyEffects } from './effects-handler.ts';
-import { keyedOptions, loadModes, named, sitesOfFailures, transactional } from './options.ts';
+import { keyedOptions, named, sitesOfFailures, transactional } from './options.ts';
 
 const sites: readonly Site[] = ['read', 'commit', 'deadLetter', ...sitesOfFailures];
 
@@ -29,7 +29,6 @@ export function transactionSystem(calls: CallsFor, tablesFor: () => EffectTables
       const tables = tablesFor();
       return {
         start: (host) => startTransaction({ calls, world, injector, tables }, host),
-        ready: loadModes,
         effects: () => tables.effects(world, 'businessId'),
         writesAfterwards: true,
         mayPutAside: () => false,

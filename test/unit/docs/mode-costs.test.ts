@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type EffectContext, type KafkaRecord, kafkaHandler } from '../../../lib/index.ts';
+import type { KafkaRecord } from '../../../lib/index.ts';
+import { type EffectContext, kafkaHandler } from '../../../lib/modes/index.ts';
 import { FakeClock, fakeContext, kafkaEvent, memoryStore } from '../../../lib/testing/index.ts';
 import { documentText } from './markdown.ts';
 

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type KafkaLambdaHandler, kafkaHandler } from '../../../lib/index.ts';
+import type { KafkaLambdaHandler } from '../../../lib/index.ts';
+import { kafkaHandler } from '../../../lib/modes/index.ts';
 import {
   fakeContext,
   kafkaEvent,

@@ -1,6 +1,7 @@
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type KafkaBatchResponse, type KafkaLambdaHandler, kafkaHandler } from '../../../lib/index.ts';
+import type { KafkaBatchResponse, KafkaLambdaHandler } from '../../../lib/index.ts';
+import { kafkaHandler } from '../../../lib/modes/index.ts';
 import {
   fakeContext,
   kafkaEvent,

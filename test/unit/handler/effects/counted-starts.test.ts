@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { MemoryDeadLetters } from '../../../../lib/adapters/memory-dead-letters/memory-dead-letters.ts';
 import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
-import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
+import { kafkaHandler } from '../../../../lib/handler/commit/kafka-handler.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { ledgerStore, transactionBench } from '../../../support/effect-bench.ts';
 import { at } from '../../../support/handler-bench.ts';
@@ -221,7 +221,6 @@ describe.each(modes)('counted starts in mode %s', (mode, make) => {
     const [clock, store, deadLetters] = [new FakeClock(), ledgerStore(), new MemoryDeadLetters()];
     const slow: Behave = async () => await new Promise<void>((resolve) => clock.schedule(20, resolve));
     const parts = { clock, store, deadLetters };
-    await import('../../../../lib/handler/commit/modes.ts');
     const answers = [1, 2, 3].map((seed) => make(slow, { ...parts, seed }).start(batchOf(6, 2)));
     expect(await clock.runUntilSettled(Promise.all(answers))).toEqual([{ undone: [] }, { undone: [] }, { undone: [] }]);
     expect(deadLetters.letters).toEqual([]);

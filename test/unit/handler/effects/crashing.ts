@@ -68,6 +68,5 @@ export async function crashAt(
     },
     { ...parts, process },
   );
-  await import('../../../../lib/handler/commit/modes.ts');
   await clock.runUntilSettled(Promise.race([bench.start(batch), died.promise]));
 }

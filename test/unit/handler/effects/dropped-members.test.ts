@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
+import { kafkaHandler } from '../../../../lib/handler/commit/kafka-handler.ts';
 import { SeededRandomness } from '../../../../lib/testing/seeded-randomness.ts';
 import {
   addOne,

@@ -1,4 +1,5 @@
 import type { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
+import { everyMode } from '../../../../lib/handler/commit/every-mode.ts';
 import type { EffectContext } from '../../../../lib/handler/handler-context.ts';
 import { runInvocation } from '../../../../lib/handler/invocation.ts';
 import type { StartMode } from '../../../../lib/handler/run/shared-parts.ts';
@@ -29,7 +30,8 @@ export async function invokeOwnMode(
       handle,
     },
     {},
+    { ...everyMode, start: () => ({ store, startMode }) },
   );
   const context = { getRemainingTimeInMillis: () => 60_000 };
-  return await clock.runUntilSettled(runInvocation(lambdaEvent(records), context, { ...setup, startMode }));
+  return await clock.runUntilSettled(runInvocation(lambdaEvent(records), context, setup));
 }

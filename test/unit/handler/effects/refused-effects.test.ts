@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Effects } from '../../../../lib/core/effects/effects.ts';
-import { logTextOf } from '../../../../lib/core/errors/effect-errors.ts';
+import { logTextOf } from '../../../../lib/core/errors/log-text.ts';
 import { ledger, type ModeBench, positionBench, transactionBench } from '../../../support/effect-bench.ts';
 import { at } from '../../../support/handler-bench.ts';
 import { asMany, positionManyBench, transactionManyBench } from '../../../support/many-bench.ts';

@@ -24,7 +24,6 @@ it('position mode puts nothing aside that took effect while a claim was waited f
     },
   });
   const shared = { clock, store, deadLetters: new MemoryDeadLetters() };
-  await import('../../../../lib/handler/commit/modes.ts');
   dying = new MortalProcess(clock, store);
   const first = positionBench(fails, { maxAttempts: 2 }, { ...shared, process: dying, seed: 1 });
   await clock.runUntilSettled(Promise.race([first.start(batch), died.promise]));

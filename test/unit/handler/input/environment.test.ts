@@ -3,7 +3,7 @@ import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { MemoryDeadLetters } from '../../../../lib/adapters/memory-dead-letters/memory-dead-letters.ts';
 import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
 import { fallbackKey } from '../../../../lib/core/idempotency-key/idempotency-key.ts';
-import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
+import { kafkaHandler } from '../../../../lib/handler/commit/kafka-handler.ts';
 import { environmentVariables, reportingFrom, variable } from '../../../../lib/handler/options/environment.ts';
 import { type Mode, modes } from '../../../../lib/handler/options/mode-rules.ts';
 import { lambdaEvent } from '../../../support/handler-bench.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { ConfigurationError } from '../../../../lib/core/errors/errors.ts';
-import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
+import { kafkaHandler } from '../../../../lib/handler/commit/kafka-handler.ts';
 
 const handle = (): undefined => undefined;
 const memory = new MemoryStore();

@@ -1,8 +1,9 @@
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import type { KafkaBatchResponse } from '../../../../lib/core/answer/batch-response.ts';
 import type { ClaimOptions } from '../../../../lib/handler/handler-options.ts';
-import { type KafkaLambdaHandler, kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
+import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
 import type { LambdaContext } from '../../../../lib/handler/lambda-context.ts';
+import type { KafkaLambdaHandler } from '../../../../lib/handler/lambda-handler.ts';
 import type { Observation } from '../../../../lib/ports/observer.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { SeededRandomness } from '../../../../lib/testing/seeded-randomness.ts';

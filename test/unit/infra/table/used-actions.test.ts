@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { MemoryDeadLetters } from '../../../../lib/adapters/memory-dead-letters/memory-dead-letters.ts';
 import { text } from '../../../../lib/core/decode/text.ts';
-import { type KafkaLambdaHandler, kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
+import { kafkaHandler } from '../../../../lib/handler/commit/kafka-handler.ts';
+import type { KafkaLambdaHandler } from '../../../../lib/handler/lambda-handler.ts';
 import { type Mode, modes } from '../../../../lib/handler/options/mode-rules.ts';
 import type { TransactionalStore } from '../../../../lib/ports/commit-store.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
@@ -35,7 +36,6 @@ function handlerIn(mode: Mode, store: TransactionalStore, clock: FakeClock): Kaf
 
 /** Records that are handled, that become dead letters, whose key is held, and whose claim is lost. */
 async function usedIn(mode: Mode): Promise<ReadonlySet<string>> {
-  await import('../../../../lib/handler/commit/modes.ts');
   const used = new Set<string>();
   const clock = new FakeClock();
   let isLossy = false;

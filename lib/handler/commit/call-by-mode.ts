@@ -1,12 +1,9 @@
-import type { KafkaRecord } from '../core/record.ts';
-import type { KafkaHandlerOptions } from './handler-options.ts';
-import type { GivenToAll } from './prepare.ts';
-import type { HandlerCall } from './run/handler-call.ts';
-
-type Call = (record: KafkaRecord, call: HandlerCall, given: GivenToAll) => unknown;
+import { callWithClaim } from '../claims-only.ts';
+import type { CallHandler } from '../mode-set.ts';
+import type { KafkaHandlerOptions } from './mode-options.ts';
 
 /** Calls the user's handler for one record with what its mode promises. */
-export function callByMode(options: KafkaHandlerOptions): Call {
+export function callByMode(options: KafkaHandlerOptions): CallHandler {
   // The code of the modes calls it.
   if (options.handleMany !== undefined) return () => Promise.reject(new Error('handleMany handles no single record'));
   switch (options.mode) {
@@ -23,10 +20,7 @@ export function callByMode(options: KafkaHandlerOptions): Call {
       return (record, { idempotencyKey, attempts, signal }, given) =>
         handle(record, { idempotencyKey, attempts, signal, ...given });
     }
-    default: {
-      const { handle } = options;
-      return (record, { idempotencyKey, fence, attempts, signal }, given) =>
-        handle(record, { idempotencyKey, fence, attempts, signal, ...given });
-    }
+    default:
+      return callWithClaim(options);
   }
 }

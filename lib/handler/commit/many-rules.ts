@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../core/errors/errors.ts';
-import type { KafkaHandlerOptions } from '../handler-options.ts';
+import type { KafkaHandlerOptions } from './mode-options.ts';
 
 /**
  * Refuses options that contradict `handleMany`, or have no meaning without it.
