@@ -546,8 +546,8 @@ export const mutants: readonly Mutant[] = [
     name: 'a prefix committed past a gap in handling',
     rule: 'A position passes no record that is not done.',
     file: 'lib/handler/commit/position-unit-run.ts',
-    before: 'if (await this.#isStillNew(entry)) await this.#failed.fail(entry, prepared, started);',
-    after: 'await this.#confirmed(0);',
+    before: 'if (await this.#isStillNew(entry)) await this.#failed.fail(entry, prepared, thrown);',
+    after: 'await this.#onTheWay.atMost(0);',
     test: promisesOf('position'),
   },
   {

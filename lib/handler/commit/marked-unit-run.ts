@@ -4,14 +4,15 @@ import { backoffMs } from '../../core/time/backoff.ts';
 import { sharesEffect } from '../claims/claim-window.ts';
 import type { Entry, Prepared, Unit } from '../run/entry.ts';
 import { RecordEndings } from '../run/record-endings.ts';
-import { Unconfirmed } from '../run/unconfirmed.ts';
 import { wait } from '../run/wait.ts';
 import type { Ready } from './calls/calls.ts';
+import { conclude } from './calls/conclude.ts';
 import type { Started } from './calls/started.ts';
 import { UnitRuns } from './calls/unit-runs.ts';
 import { FailedRecords } from './failed-records.ts';
 import type { Looked } from './looked.ts';
 import type { MarkedParts } from './marked-parts.ts';
+import { OnTheWay } from './on-the-way.ts';
 import type { Starts } from './starts/starts.ts';
 
 /** A record whose handler may be called, and the marker that its own will replace. */
@@ -30,7 +31,7 @@ interface MarkedReady extends Ready {
 export class MarkedUnitRun {
   readonly #unit: Unit;
   readonly #parts: MarkedParts;
-  readonly #unconfirmed = new Unconfirmed();
+  readonly #onTheWay: OnTheWay;
   readonly #endings: RecordEndings;
   readonly #failed: FailedRecords;
   readonly #runs: UnitRuns<MarkedReady>;
@@ -38,6 +39,7 @@ export class MarkedUnitRun {
   constructor(unit: Unit, parts: MarkedParts) {
     this.#unit = unit;
     this.#parts = parts;
+    this.#onTheWay = new OnTheWay(parts);
     // Whoever is given up on is so in its turn, when all before it are settled.
     this.#endings = new RecordEndings(unit, parts.shared, () => Promise.resolve());
     this.#failed = new FailedRecords(parts.shared, this.#endings);
@@ -48,31 +50,16 @@ export class MarkedUnitRun {
   }
 
   async run(): Promise<void> {
-    const { expectation, calls, mostAhead, starts } = this.#parts;
-    expectation.enter();
-    calls.expectation.enter();
-    try {
+    const { mostAhead, starts } = this.#parts;
+    await this.#onTheWay.whileExpected(async () => {
       for (let at = 0; at < this.#unit.entries.length; ) {
-        await this.#confirmed(starts?.holdsBack(this.#unit) ? 0 : mostAhead - 1);
+        await this.#onTheWay.atMost(starts?.holdsBack(this.#unit) ? 0 : mostAhead - 1);
         if (this.#unit.stopped) break;
         at = await this.#runs.run(at);
       }
-      await this.#confirmed(0);
+      await this.#onTheWay.atMost(0);
       this.#endings.endRest();
-    } finally {
-      calls.expectation.leave();
-      expectation.leave();
-    }
-  }
-
-  async #confirmed(but: number): Promise<void> {
-    if (this.#unconfirmed.size > but) await this.#outside(this.#unconfirmed.atMost(but));
-  }
-
-  /** Waits for something that brings neither a call nor a commit. */
-  async #outside<T>(waiting: Promise<T>): Promise<T> {
-    const { expectation, calls } = this.#parts;
-    return await expectation.outside(calls.expectation.outside(waiting));
+    });
   }
 
   async #ready(entry: Entry): Promise<MarkedReady | 'ended'> {
@@ -118,9 +105,9 @@ export class MarkedUnitRun {
 
   /** Counts that its handler ended the process; false: that was one attempt too many, or could not be counted. */
   async #isCounted(starts: Starts, entry: Entry, prepared: Prepared): Promise<boolean> {
-    await this.#confirmed(0);
+    await this.#onTheWay.atMost(0);
     if (this.#unit.stopped) return false;
-    const counted = await this.#outside(starts.count(entry, () => this.#failed.count(entry, prepared)));
+    const counted = await this.#onTheWay.outside(starts.count(entry, () => this.#failed.count(entry, prepared)));
     if (typeof counted === 'boolean') return counted;
     this.#endings.stop(entry, 'failed', counted);
     return false;
@@ -134,10 +121,10 @@ export class MarkedUnitRun {
     if (leader === entry) return 'first';
     if (leader.outcome === undefined) {
       // Whoever waits must have nothing on its way that others wait for, nor behind an undone record.
-      await this.#confirmed(0);
+      await this.#onTheWay.atMost(0);
       if (this.#unit.stopped) return 'again';
       const { budget } = shared.terms;
-      await this.#outside(Promise.race([leader.settled, budget.noMoreStarts]));
+      await this.#onTheWay.outside(Promise.race([leader.settled, budget.noMoreStarts]));
       return 'again';
     }
     if (sharesEffect(leader, prepared)) {
@@ -152,7 +139,7 @@ export class MarkedUnitRun {
   async #waitForOwner(freeAtMs: number, waits: number): Promise<boolean> {
     const { clock, randomness, budget } = this.#parts.shared.terms;
     const delayMs = Math.min(Math.max(1, freeAtMs - clock.nowMs() + 1), backoffMs(waits, randomness.fraction()));
-    return await this.#outside(wait(clock, delayMs, budget.starting));
+    return await this.#onTheWay.outside(wait(clock, delayMs, budget.starting));
   }
 
   async #end(entry: Entry, looked: Exclude<Looked, { readonly kind: 'free' | 'busy' }>): Promise<'ended'> {
@@ -161,11 +148,11 @@ export class MarkedUnitRun {
         this.#endings.end(entry, 'duplicate');
         return 'ended';
       case 'mismatch':
-        await this.#confirmed(0);
+        await this.#onTheWay.atMost(0);
         if (!this.#unit.stopped) await this.#endings.mismatch(entry);
         return 'ended';
       case 'failed':
-        await this.#confirmed(0);
+        await this.#onTheWay.atMost(0);
         return this.#unit.stopped ? 'ended' : this.#stop(entry, 'failed', looked.error);
     }
   }
@@ -175,31 +162,21 @@ export class MarkedUnitRun {
     return 'ended';
   }
 
-  async #conclude({ entry, prepared, attempts, seen }: MarkedReady, started: Started): Promise<void> {
-    switch (started.kind) {
-      case 'stopped':
-        return;
-      case 'notAttempted':
-        return this.#endings.stop(entry, 'notAttempted');
-      case 'keyUnread':
-      case 'uncounted':
-        return this.#endings.stop(entry, 'failed', started.error);
-      case 'unsettled':
-        return this.#endings.unsettled(entry);
-      case 'keyHeld':
-        await this.#confirmed(0);
+  #conclude({ entry, prepared, attempts, seen }: MarkedReady, started: Started): Promise<void> {
+    return conclude(entry, started, this.#endings, {
+      keyHeld: async () => {
+        await this.#onTheWay.atMost(0);
         if (!this.#unit.stopped) await this.#failed.putAside(entry, prepared);
-        return;
-      case 'threw':
-        await this.#confirmed(0);
-        if (!this.#unit.stopped) await this.#failed.fail(entry, prepared, started);
-        return;
-      case 'resolved': {
-        const { value: result, effects, startedAtMs, durationMs } = started;
+      },
+      threw: async (thrown) => {
+        await this.#onTheWay.atMost(0);
+        if (!this.#unit.stopped) await this.#failed.fail(entry, prepared, thrown);
+      },
+      resolved: ({ value: result, effects, startedAtMs, durationMs }) => {
         const handled = { entry, prepared, seen, attempts, effects, result, startedAtMs, durationMs };
-        this.#unconfirmed.add(this.#parts.finish(handled, this.#endings, this.#failed));
-      }
-    }
+        this.#onTheWay.add(this.#parts.finish(handled, this.#endings, this.#failed));
+      },
+    });
   }
 }
 

@@ -4,13 +4,14 @@ import { isDone } from '../../core/outcome.ts';
 import { judgePosition } from '../../core/position/judge-position.ts';
 import type { Entry, Prepared, Unit } from '../run/entry.ts';
 import { RecordEndings } from '../run/record-endings.ts';
-import { Unconfirmed } from '../run/unconfirmed.ts';
 import type { Ready } from './calls/calls.ts';
+import { conclude } from './calls/conclude.ts';
 import type { Started } from './calls/started.ts';
 import { UnitRuns } from './calls/unit-runs.ts';
 import { effectFailure } from './effect-failure.ts';
 import { FailedRecords } from './failed-records.ts';
 import type { Ended } from './member.ts';
+import { OnTheWay } from './on-the-way.ts';
 import { type Moved, PositionMember } from './position-member.ts';
 import type { PositionParts } from './position-parts.ts';
 import type { KnownPosition } from './positions.ts';
@@ -27,7 +28,7 @@ export class PositionUnitRun {
   readonly #unit: Unit;
   readonly #parts: PositionParts;
   readonly #known: KnownPosition;
-  readonly #unconfirmed = new Unconfirmed();
+  readonly #onTheWay: OnTheWay;
   readonly #endings: RecordEndings;
   readonly #failed: FailedRecords;
   readonly #runs: UnitRuns<Ready>;
@@ -39,6 +40,7 @@ export class PositionUnitRun {
   constructor(unit: Unit, parts: PositionParts) {
     this.#unit = unit;
     this.#parts = parts;
+    this.#onTheWay = new OnTheWay(parts);
     this.#known = parts.positions.of(unit);
     const passOver = (entry: Entry): Promise<boolean> => this.#passOver(entry);
     this.#endings = new RecordEndings(unit, parts.shared, () => Promise.resolve(), passOver);
@@ -50,38 +52,27 @@ export class PositionUnitRun {
   }
 
   async run(): Promise<void> {
-    const { expectation, calls, positions, mostAhead, starts } = this.#parts;
+    const { positions, mostAhead, starts } = this.#parts;
     const { entries } = this.#unit;
-    expectation.enter();
-    calls.expectation.enter();
-    try {
+    await this.#onTheWay.whileExpected(async () => {
       const unread = await positions.known(this.#unit);
       const [first] = entries;
       if (unread !== undefined && first !== undefined) this.#endings.stop(first, 'failed', unread);
       for (let at = 0; !this.#unit.stopped; ) {
-        await this.#confirmed(at < entries.length && !starts?.holdsBack(this.#unit) ? mostAhead - 1 : 0);
+        await this.#onTheWay.atMost(at < entries.length && !starts?.holdsBack(this.#unit) ? mostAhead - 1 : 0);
         at = await this.#rewound(at);
         if (at >= entries.length || this.#unit.stopped) break;
         at = await this.#runs.run(at);
       }
-      await this.#confirmed(0);
+      await this.#onTheWay.atMost(0);
       this.#endings.endRest();
-    } finally {
-      calls.expectation.leave();
-      expectation.leave();
-    }
-  }
-
-  async #confirmed(but: number): Promise<void> {
-    if (this.#unconfirmed.size <= but) return;
-    const { expectation, calls } = this.#parts;
-    await expectation.outside(calls.expectation.outside(this.#unconfirmed.atMost(but)));
+    });
   }
 
   /** Where to go on: further back, when the position has moved. */
   async #rewound(at: number): Promise<number> {
     if (this.#rewindTo === undefined) return at;
-    await this.#confirmed(0);
+    await this.#onTheWay.atMost(0);
     const from = this.#rewindTo;
     this.#rewindTo = undefined;
     // Its handler may have changed what it was given.
@@ -121,9 +112,7 @@ export class PositionUnitRun {
   /** Counts that its handler ended the process; false: that was one attempt too many, or could not be counted. */
   async #isCounted(starts: Starts, entry: Entry, prepared: Prepared): Promise<boolean> {
     if (!(await this.#isStillNew(entry))) return false;
-    const { expectation, calls } = this.#parts;
-    const counting = starts.count(entry, () => this.#failed.count(entry, prepared));
-    const counted = await expectation.outside(calls.expectation.outside(counting));
+    const counted = await this.#onTheWay.outside(starts.count(entry, () => this.#failed.count(entry, prepared)));
     if (typeof counted === 'boolean') return counted && this.#rewindTo === undefined;
     this.#endings.stop(entry, 'failed', counted);
     return false;
@@ -150,32 +139,23 @@ export class PositionUnitRun {
     const { entry, prepared } = ready;
     // Whatever it is, the record will be looked at once more.
     if (this.#rewindTo !== undefined && started.kind !== 'unsettled') return;
-    switch (started.kind) {
-      case 'stopped':
-        return;
-      case 'notAttempted':
-        return this.#endings.stop(entry, 'notAttempted');
-      case 'keyUnread':
-      case 'uncounted':
-        return this.#endings.stop(entry, 'failed', started.error);
-      case 'unsettled':
-        return this.#endings.unsettled(entry);
-      case 'keyHeld':
+    await conclude(entry, started, this.#endings, {
+      keyHeld: async () => {
         if (await this.#isStillNew(entry)) await this.#failed.putAside(entry, prepared);
-        return;
-      case 'threw':
-        if (await this.#isStillNew(entry)) await this.#failed.fail(entry, prepared, started);
-        return;
-      case 'resolved': {
-        const settle = (ended: Ended<Moved>): Promise<boolean> => this.#settle(ready, started, ended);
-        this.#unconfirmed.add(this.#parts.commits.offer(new PositionMember(entry, started.effects, settle)));
-      }
-    }
+      },
+      threw: async (thrown) => {
+        if (await this.#isStillNew(entry)) await this.#failed.fail(entry, prepared, thrown);
+      },
+      resolved: (resolved) => {
+        const settle = (ended: Ended<Moved>): Promise<boolean> => this.#settle(ready, resolved, ended);
+        this.#onTheWay.add(this.#parts.commits.offer(new PositionMember(entry, resolved.effects, settle)));
+      },
+    });
   }
 
   /** No throw is believed before a read shows that nobody else has done the record. */
   async #isStillNew(entry: Entry): Promise<boolean> {
-    await this.#confirmed(0);
+    await this.#onTheWay.atMost(0);
     return await this.#isUnmoved(entry);
   }
 
