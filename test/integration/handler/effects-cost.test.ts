@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text as readAll } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, inject, it } from 'vitest';
-import { freshTable } from '../../support/fresh.ts';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, expect, inject, it } from 'vitest';
+import { dynamodbClient, freshTable } from '../../support/fresh.ts';
 import { lambdaEvent } from '../../support/handler-bench.ts';
 import { lossyProxy } from '../../support/lossy-proxy.ts';
 
@@ -16,15 +17,21 @@ const event = lambdaEvent(
   })),
 );
 
-describe.each([
-  ['transaction', 15],
-  ['position', 12],
-] as const)('500 records with one effect each, mode %s, a fresh process', (mode, most) => {
-  it(`cost at most ${most} requests`, async () => {
+const client = dynamodbClient();
+afterAll(() => client.destroy());
+
+it.each([
+  ['transaction', 'handle', 15],
+  ['position', 'handle', 12],
+  ['transaction', 'handleMany', 15],
+  ['position', 'handleMany', 12],
+] as const)(
+  '500 records with one effect each, mode %s, %s, a fresh process: at most %i requests',
+  async (mode, way, most) => {
     const endpoint = inject('dynamodbEndpoint');
     await using proxy = await lossyProxy(endpoint);
     const [markers, effects] = await Promise.all([freshTable(), freshTable()]);
-    const child = spawn(process.execPath, [functionFile, mode], {
+    const child = spawn(process.execPath, [functionFile, mode, way], {
       env: {
         ...process.env,
         ...inject('partsEnv'),
@@ -38,7 +45,11 @@ describe.each([
     child.stdin.end(JSON.stringify(event));
     const [output] = await Promise.all([readAll(child.stdout), once(child, 'exit')]);
     expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toEqual({ batchItemFailures: [] });
+    const { Count } = await client.send(new ScanCommand({ TableName: effects, Select: 'COUNT', ConsistentRead: true }));
+    expect(Count).toBe(records);
     expect(proxy.seen.length).toBeLessThanOrEqual(most);
-    process.stderr.write(`requests for ${records} records with one effect each, ${mode}: ${proxy.seen.length}\n`);
-  });
-});
+    process.stderr.write(
+      `requests for ${records} records with one effect each, ${mode}, ${way}: ${proxy.seen.length}\n`,
+    );
+  },
+);
