@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   type Decoder,
   type HandlerContext,
@@ -20,10 +20,10 @@ export interface Order {
 
 export const orderValue: Decoder<Order> = json(
   z.object({
-    orderId: z.string().nullish(),
-    customerId: z.string().min(1),
-    amountCents: z.int().positive(),
-    currency: z.string().length(3),
+    orderId: z.nullish(z.string()),
+    customerId: z.string().check(z.minLength(1)),
+    amountCents: z.int().check(z.positive()),
+    currency: z.string().check(z.length(3)),
   }),
 );
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Decoder, json, type KafkaLambdaHandler, type KafkaRecord } from '../lib/index.ts';
 import { type EffectContext, kafkaHandler } from '../lib/modes/index.ts';
 import { requiredVariable } from './required-variable.ts';
@@ -10,7 +10,7 @@ export interface OrderLine {
 }
 
 export const orderLineValue: Decoder<OrderLine> = json(
-  z.object({ productId: z.string().min(1), quantity: z.int().positive() }),
+  z.object({ productId: z.string().check(z.minLength(1)), quantity: z.int().check(z.positive()) }),
 );
 
 const productTable = requiredVariable('PRODUCT_TABLE');

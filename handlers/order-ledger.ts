@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   type Decoder,
   json,
@@ -21,9 +21,9 @@ export interface OrderStep {
 
 export const orderStepValue: Decoder<OrderStep> = json(
   z.object({
-    orderId: z.string().min(1),
-    accountId: z.string().min(1),
-    amountCents: z.int().positive(),
+    orderId: z.string().check(z.minLength(1)),
+    accountId: z.string().check(z.minLength(1)),
+    amountCents: z.int().check(z.positive()),
     status: z.enum(['PLACED', 'PAID', 'CANCELLED']),
   }),
 );

@@ -26,7 +26,7 @@ export interface ConsumerFunction {
 }
 
 /**
- * Makes the function: an ECMAScript module bundled with its AWS SDK, on Node 24 and arm64, with JSON logs in a log group of
+ * Makes the function: an ECMAScript module bundled with what it needs at its start, on Node 24 and arm64, with JSON logs in a log group of
  * its own, source maps and tracing. Its role may write its logs and traces, nothing else yet.
  */
 export function consumerFunction(
@@ -35,7 +35,7 @@ export function consumerFunction(
   settled: {
     readonly timeout: Duration;
     readonly environment: Record<string, string>;
-    /** Packages that are imported on demand. */
+    /** Packages that are imported on demand for dead letters. */
     readonly needs: readonly string[];
   },
 ): ConsumerFunction {

@@ -14,7 +14,11 @@ import type { LogRetention } from './log-retention.ts';
 
 /** The function of a consumer, and what it is told by its environment. */
 export interface ConsumerFunctionProps {
-  /** The file that exports the handler, `.ts` or `.js`; bundled by esbuild, AWS SDK included. */
+  /**
+   * The file that exports the handler, `.ts` or `.js`; bundled by esbuild with its AWS SDK. Left to the SDK of Lambda's runtime
+   * is what only a dead letter needs, or a function without credentials in its environment: the clients of SQS and S3 and
+   * providers of credentials. One that your own code or another package imports is bundled too.
+   */
   readonly entry: string;
   /** The name that it exports. Default: `handler`. */
   readonly handler?: string;
@@ -27,7 +31,7 @@ export interface ConsumerFunctionProps {
    * the properties of the construct.
    */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Options for esbuild beside the construct's own. */
+  /** Options for esbuild beside the construct's own. `external: []` leaves nothing to the runtime. */
   readonly esbuild?: EsbuildOptions;
   /**
    * Invocations at the same time, set aside for the function and its limit; Lambda runs at most one a partition. `0` stops

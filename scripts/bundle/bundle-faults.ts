@@ -1,19 +1,24 @@
+import { leftToRuntime } from '../../infra/consumer/left-to-runtime.ts';
 import type { Bundle } from './read-bundle.ts';
 
-/** What a handler may have that is loaded before its first record, minified: a cold start pays for every byte. */
+/** What is deployed for a handler at most, minified and with its DynamoDB client. */
 export const LIMIT_BYTES = 450_000;
 
 /** What must not be so in a bundle that is deployed. */
-export function bundleFaults(bundle: Pick<Bundle, 'startBytes' | 'startModules' | 'text'>): readonly string[] {
-  const { startBytes, startModules, text } = bundle;
+export function bundleFaults(
+  bundle: Pick<Bundle, 'bytes' | 'startModules' | 'modules' | 'leftOut' | 'text'>,
+): readonly string[] {
+  const { bytes, startModules, leftOut, text } = bundle;
   const faults: string[] = [];
-  if (startBytes > LIMIT_BYTES) {
-    faults.push(
-      `loads ${startBytes} bytes before its first record, over ${LIMIT_BYTES}; most of it: ${heaviest(bundle)}`,
-    );
+  if (bytes > LIMIT_BYTES) {
+    faults.push(`has ${bytes} bytes in all, over ${LIMIT_BYTES}; most of it: ${heaviest(bundle)}`);
   }
   if (!startModules.some(({ path }) => packageOf(path) === '@aws-sdk/client-dynamodb')) {
     faults.push('does not contain the DynamoDB client, whose version would be that of the runtime');
+  }
+  for (const { path, onDemand } of leftOut) {
+    if (!leftToRuntime.includes(path)) faults.push(`imports ${path}, which it does not contain`);
+    else if (!onDemand) faults.push(`imports ${path} from the runtime, and not on demand`);
   }
   // esbuild's stand-in for a `require` that an ECMAScript module does not have; it throws when it is called.
   if (text.includes('Dynamic require of')) faults.push('contains a require() that throws in an ECMAScript module');
@@ -23,9 +28,9 @@ export function bundleFaults(bundle: Pick<Bundle, 'startBytes' | 'startModules' 
   return faults;
 }
 
-function heaviest({ startModules }: Pick<Bundle, 'startModules'>): string {
+function heaviest({ modules }: Pick<Bundle, 'modules'>): string {
   const bytes = new Map<string, number>();
-  for (const module of startModules) {
+  for (const module of modules) {
     const name = packageOf(module.path);
     bytes.set(name, (bytes.get(name) ?? 0) + module.bytes);
   }

@@ -25,14 +25,14 @@ export async function importTime(entry: string): Promise<ImportResult> {
       timeoutMs: RUN_TIMEOUT_MS,
     });
     const said = /imported ([\d.]+)$/.exec(output)?.[1];
-    if (code !== 0 || said === undefined) return { fault: `cannot be imported: ${lastLines(output)}` };
+    if (code !== 0 || said === undefined) return { fault: `cannot be imported: ${withoutLongLines(output)}` };
     times.push(Number(said));
   }
   return { medianMs: times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN };
 }
 
 /** An error within minified code shows kilobytes of it. */
-function lastLines(output: string): string {
+export function withoutLongLines(output: string): string {
   const lines = output.trim().split('\n');
   return lines.filter((line) => line.length <= 300).join('\n');
 }

@@ -1,48 +1,68 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 
-/** A handler's bundle by what esbuild says of it. Sizes are minified, in bytes, without source maps. */
+/** A handler's bundle by its files and by what esbuild says of them. Sizes are minified, in bytes, without source maps. */
 export interface Bundle {
+  readonly folder: string;
   /** The module that Lambda imports. */
   readonly entry: string;
   /** Of what is loaded before the first record: the entry and what it imports, but for `import()`. */
   readonly startBytes: number;
+  /** Of all files that are deployed. */
   readonly bytes: number;
-  /** Sources of those that are loaded before the first record. */
   readonly startModules: readonly BundledModule[];
-  /** The code of all files. */
+  readonly modules: readonly BundledModule[];
+  /** Packages that are not in the bundle, and that it imports. */
+  readonly leftOut: readonly LeftOutPackage[];
+  /** The files with code, which the entry is one of. */
+  readonly files: readonly string[];
+  /** Their code. */
   readonly text: string;
 }
 
+/** What one source makes of the bundle. */
 export interface BundledModule {
   readonly path: string;
   readonly bytes: number;
 }
 
+/** What is imported from elsewhere, and whether only by an `import()`. */
+export interface LeftOutPackage {
+  readonly path: string;
+  readonly onDemand: boolean;
+}
+
 const outputFile = z.object({
   bytes: z.number(),
-  imports: z.array(z.object({ path: z.string(), kind: z.string() })),
+  imports: z.array(z.object({ path: z.string(), kind: z.string(), external: z.optional(z.boolean()) })),
   inputs: z.record(z.string(), z.object({ bytesInOutput: z.number() })),
 });
 const metafile = z.object({ outputs: z.record(z.string(), outputFile) });
 type Files = ReadonlyMap<string, z.infer<typeof outputFile>>;
 
 const entryName = 'index.mjs';
+const metafileName = 'index.meta.json';
 
 /** Reads the bundle that esbuild left in a folder, with its `index.meta.json`. */
 export async function readBundle(folder: string): Promise<Bundle> {
-  const { outputs } = metafile.parse(JSON.parse(await readFile(join(folder, 'index.meta.json'), 'utf8')));
+  const { outputs } = metafile.parse(JSON.parse(await readFile(join(folder, metafileName), 'utf8')));
   const code = Object.entries(outputs).filter(([path]) => !path.endsWith('.map'));
   const files: Files = new Map(code.map(([path, file]) => [basename(path), file]));
   const start = loadedFirst(files, entryName);
-  const texts = [...files.keys()].map((name) => readFile(join(folder, name), 'utf8'));
+  const deployed = (await readdir(folder)).filter((name) => !name.endsWith('.map') && name !== metafileName);
+  const contents = await Promise.all(deployed.map((name) => readFile(join(folder, name))));
   return {
+    folder,
     entry: join(folder, entryName),
     startBytes: bytesOf(files, start),
-    bytes: bytesOf(files, new Set(files.keys())),
+    bytes: contents.reduce((sum, { length }) => sum + length, 0),
     startModules: modulesOf(files, start),
-    text: (await Promise.all(texts)).join('\n'),
+    modules: modulesOf(files, new Set(files.keys())),
+    leftOut: leftOutOf(files),
+    files: [...files.keys()],
+    text: contents.map((content) => content.toString()).join('\n'),
   };
 }
 
@@ -55,6 +75,15 @@ function loadedFirst(files: Files, name: string, found: Set<string> = new Set())
     if (kind !== 'dynamic-import') loadedFirst(files, basename(path), found);
   }
   return found;
+}
+
+function leftOutOf(files: Files): readonly LeftOutPackage[] {
+  const onDemand = new Map<string, boolean>();
+  for (const { path, kind, external } of [...files.values()].flatMap(({ imports }) => imports)) {
+    if (external !== true || isBuiltin(path)) continue;
+    onDemand.set(path, kind === 'dynamic-import' && onDemand.get(path) !== false);
+  }
+  return [...onDemand].map(([path, isOnDemand]) => ({ path, onDemand: isOnDemand }));
 }
 
 function bytesOf(files: Files, names: ReadonlySet<string>): number {

@@ -25,7 +25,8 @@ export function defaultS3Client(s3: typeof import('@aws-sdk/client-s3')): S3Clie
   return new s3.S3Client(defaults);
 }
 
-/** What the loader of an optional package throws. */
+/** What the loader of an optional package throws. A bundle may not have it because Lambda's Node.js runtimes do. */
 export function notLoaded(name: string, cause: unknown): ConfigurationError {
-  return new ConfigurationError('deadLetters', `the package ${name} could not be loaded; is it installed?`, { cause });
+  const message = `the package ${name} could not be loaded; outside of Lambda, install it: npm install ${name}`;
+  return new ConfigurationError('deadLetters', message, { cause });
 }

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../core/errors/errors.ts';
 import { reasonOf } from './lambda-package.ts';
+import { layOutRuntimeSdk } from './runtime-sdk.ts';
 import { unzip, type ZippedFile } from './unzip.ts';
 
-/** A function's code in a folder of this machine. */
+/** A function's code on this machine. */
 export interface FetchedCode {
+  /** Holds the code, and what stands for the AWS SDK of Lambda's runtime. */
   readonly folder: string;
   /** Path of the module that the function's `Handler` names. */
   readonly entry: string;
@@ -15,7 +17,8 @@ export interface FetchedCode {
 
 /**
  * Fetches a function's zip archive from the link of `GetFunction` and unpacks it into a temporary folder, which the caller
- * removes. The module is looked for with the endings `.js`, `.mjs` and `.cjs`, in this order as Lambda does.
+ * removes. The module is looked for with the endings `.js`, `.mjs` and `.cjs`, in this order as Lambda does. Packages of the AWS
+ * SDK that are not in the archive are those installed here.
  *
  * @throws ConfigurationError when the link answers with no archive, or the handler's module is not in it.
  */
@@ -28,13 +31,16 @@ export async function fetchCode(link: string, handler: string): Promise<FetchedC
     throw new ConfigurationError('functionName', `has the handler ${handler}, whose module is not in its code`);
   }
   const folder = await mkdtemp(join(tmpdir(), 'kafka-once-function-'));
+  await layOutRuntimeSdk(folder);
+  const root = join(folder, 'task');
+  await mkdir(root);
   // Else `.js` would take its module kind from a package.json further up.
-  if (!paths.has('package.json')) await writeFile(join(folder, 'package.json'), '{}\n');
+  if (!paths.has('package.json')) await writeFile(join(root, 'package.json'), '{}\n');
   for (const { path, contents } of files) {
-    await mkdir(join(folder, dirname(path)), { recursive: true });
-    await writeFile(join(folder, path), contents);
+    await mkdir(join(root, dirname(path)), { recursive: true });
+    await writeFile(join(root, path), contents);
   }
-  return { folder, entry: join(folder, entry), handlerName };
+  return { folder, entry: join(root, entry), handlerName };
 }
 
 async function download(link: string): Promise<readonly ZippedFile[]> {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { layOutRuntimeSdk } from '../esm/runtime-sdk.ts';
 import { cacheFolder } from '../parts/cache-folder.ts';
 import { freePorts } from '../parts/free-ports.ts';
 import { packageRoot } from '../parts/package-root.ts';
@@ -37,6 +38,7 @@ export async function startFromPyPi(environment: NodeJS.ProcessEnv): Promise<Loc
   await mkdir(join(folder, 'tmp'));
   // Functions are unpacked below: without it their `.js` files would take their module kind from a package.json further up.
   await writeFile(join(folder, 'package.json'), '{}\n');
+  await layOutRuntimeSdk(folder);
   // A copy, so that Python's compiled files land in the cache.
   await cp(join(local, 'localstack', 'plugin'), run.plugin, { recursive: true });
   await layOutDynamoDb(join(folder, 'root'), dynamoDb);

@@ -37,7 +37,9 @@ describe('a package that is optional', () => {
   it('is named where it is missing, and looked for again', async () => {
     const answers = [() => import('node:path'), () => Promise.reject(notLoaded('@aws-sdk/client-sqs', 'missing'))];
     const load = onceLoaded(async () => await answers.pop()?.());
-    await expect(load()).rejects.toThrow('the package @aws-sdk/client-sqs could not be loaded; is it installed?');
+    await expect(load()).rejects.toThrow(
+      'the package @aws-sdk/client-sqs could not be loaded; outside of Lambda, install it: npm install @aws-sdk/client-sqs',
+    );
     expect(await load()).toBeDefined();
     expect(await load()).toBeDefined();
   });

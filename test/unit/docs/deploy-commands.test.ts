@@ -2,6 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { leftToRuntime } from '../../../infra/consumer/left-to-runtime.ts';
 import { DeadLetters, IdempotencyTable, type KafkaConsumerProps } from '../../../infra/index.ts';
 import { only, stage } from '../infra/consumer/staged-consumer.ts';
 import { documentedConsumer, sources } from './documented-consumer.ts';
@@ -87,6 +88,19 @@ describe('docs/deploy.md', () => {
     const [, access] = rows.find(([cluster]) => cluster === name) ?? [];
     expect(codeOf(access).map(withValues)).toEqual(words(SourceAccessConfigurations));
     expect(rows).toHaveLength(2 + 8);
+  });
+
+  it('leaves to the runtime what the construct leaves to it', () => {
+    const bundling = run.filter((command) => command.startsWith('esbuild ') && command.includes('--splitting'));
+    const external = bundling
+      .flatMap((command) => command.split(/\s+/))
+      .flatMap((word) => word.split('--external:')[1] ?? []);
+    expect(external).toEqual(leftToRuntime);
+    const page = documentText('docs/deploy.md');
+    const said = codeOf(page.slice(page.indexOf('## The code of a function'), page.indexOf('## Without CDK')));
+    expect(
+      leftToRuntime.filter((name) => !said.includes(name) && !said.includes(name.replace(/.*provider/, ''))),
+    ).toEqual([]);
   });
 
   it("makes the construct's function", () => {
