@@ -43,7 +43,7 @@ export type RecordsHandler<Value, Key, Context = ManyContext<Value, Key>> = (
 /** One call a record. */
 export interface HandlesOne<Value, Key, Context> {
   /** Called for each record; see the mode. */
-  readonly handle: RecordHandler<Value, Key, Context>;
+  readonly handle: RecordHandler<NoInfer<Value>, NoInfer<Key>, Context>;
   readonly handleMany?: never;
   readonly maxRecords?: never;
 }
@@ -51,7 +51,7 @@ export interface HandlesOne<Value, Key, Context> {
 /** One call for many records. */
 export interface HandlesMany<Value, Key, Context> {
   /** In the place of `handle`, for those who load or write in bulk; see the mode and `RecordsHandler`. */
-  readonly handleMany: RecordsHandler<Value, Key, Context>;
+  readonly handleMany: RecordsHandler<NoInfer<Value>, NoInfer<Key>, Context>;
   /** Records of a call at most, 1 to 1 000. Default: 100. A call takes one of `maxConcurrency`. */
   readonly maxRecords?: number;
   readonly handle?: never;

@@ -69,7 +69,7 @@ export interface KeyedOptions<Value, Key> extends CommonOptions<Value, Key> {
    * Names what a record is about; two records with the same ID take effect once. Default: none, a record is known by its
    * coordinates, so only redeliveries are recognised and not what a producer sent twice.
    */
-  readonly businessId?: BusinessId<Value, Key>;
+  readonly businessId?: BusinessId<NoInfer<Value>, NoInfer<Key>>;
   /** `'topic'` (default): an ID belongs to its topic. `'namespace'`: all topics of the namespace share their IDs. */
   readonly scope?: 'topic' | 'namespace';
   /** `'sha256'` (default), or `'md5'` to go on with a table of Powertools; see `docs/powertools.md`. */
@@ -77,7 +77,7 @@ export interface KeyedOptions<Value, Key> extends CommonOptions<Value, Key> {
   /** A record without a business ID: `'fallback'` (default) to its coordinates, or `'reject'` it as unprocessable. */
   readonly onMissingBusinessId?: 'fallback' | 'reject';
   /** What must be equal in two records of one business ID. Default: true, the decoded value. */
-  readonly fingerprint?: FingerprintSetting<Value, Key>;
+  readonly fingerprint?: FingerprintSetting<NoInfer<Value>, NoInfer<Key>>;
   /**
    * The same ID with another payload: `'reject'` it to the dead letters, `'fail'`, or `'skip'` it as a duplicate.
    * Default: `'reject'` with a dead-letter sink, else `'fail'`.
@@ -102,7 +102,7 @@ export interface ClaimOptions<Value = unknown, Key = Uint8Array>
     HandlesOne<Value, Key, HandlerContext> {
   readonly mode?: 'claim';
   /** Called once for each record that is no proven duplicate. There is no `handleMany`: claims are handled one by one. */
-  readonly handle: RecordHandler<Value, Key>;
+  readonly handle: RecordHandler<NoInfer<Value>, NoInfer<Key>>;
   /** Default: `dynamoDbStore` on the table named by `KAFKA_ONCE_TABLE`. */
   readonly store?: IdempotencyStore;
   /**
@@ -122,3 +122,7 @@ export interface ClaimOptions<Value = unknown, Key = Uint8Array>
    */
   readonly onStoreFailure?: 'fail' | 'handleUnprotected';
 }
+
+/** What a handler takes other than the default has a decoder, also where its types are given by hand. */
+export type Decoders<Value, Key> = ([unknown] extends [Value] ? unknown : { readonly value: Decoder<Value> }) &
+  ([Uint8Array] extends [Key] ? unknown : { readonly key: Decoder<Key> });

@@ -1,6 +1,6 @@
 import type { Decoder } from '../core/decode/decoder.ts';
 import { claimsOnly } from './claims-only.ts';
-import type { ClaimOptions } from './handler-options.ts';
+import type { ClaimOptions, Decoders } from './handler-options.ts';
 import { type KafkaLambdaHandler, lambdaHandler } from './lambda-handler.ts';
 
 /**
@@ -11,6 +11,7 @@ import { type KafkaLambdaHandler, lambdaHandler } from './lambda-handler.ts';
  *
  * @throws ConfigurationError naming the option that is unknown, mistyped, out of range, missing or contradictory.
  */
+// The first three are for those whose own types are parameters, the last one for the rest: the compiler reports what it says.
 export function kafkaHandler<Value, Key>(
   options: ClaimOptions<Value, Key> & { readonly value: Decoder<Value>; readonly key: Decoder<Key> },
 ): KafkaLambdaHandler;
@@ -20,7 +21,9 @@ export function kafkaHandler<Value>(
 export function kafkaHandler<Key>(
   options: ClaimOptions<unknown, Key> & { readonly key: Decoder<Key> },
 ): KafkaLambdaHandler;
-export function kafkaHandler(options: ClaimOptions): KafkaLambdaHandler;
+export function kafkaHandler<Value = unknown, Key = Uint8Array>(
+  options: ClaimOptions<Value, Key> & Decoders<NoInfer<Value>, NoInfer<Key>>,
+): KafkaLambdaHandler;
 export function kafkaHandler(options: ClaimOptions): KafkaLambdaHandler {
   return lambdaHandler(options, claimsOnly);
 }

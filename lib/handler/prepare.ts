@@ -14,7 +14,7 @@ import { withoutRejection } from './run/without-rejection.ts';
 
 /** How records are decoded, keyed and handled; the user's options, compiled. */
 export interface Preparation {
-  /** The overloads of `kafkaHandler` see to it that the handler takes what these decode. */
+  /** The types of `kafkaHandler` see to it that the handler takes what these decode. */
   readonly decoders: { readonly value: Decoder<unknown>; readonly key: Decoder<Uint8Array> };
   /** Undefined: records are known by their coordinates, by choice. */
   readonly businessId: CompiledBusinessId<unknown, Uint8Array> | undefined;

@@ -1,4 +1,5 @@
 import type { Decoder } from '../../core/decode/decoder.ts';
+import type { Decoders } from '../handler-options.ts';
 import { type KafkaLambdaHandler, lambdaHandler } from '../lambda-handler.ts';
 import { everyMode } from './every-mode.ts';
 import type { KafkaHandlerOptions } from './mode-options.ts';
@@ -12,6 +13,7 @@ import type { KafkaHandlerOptions } from './mode-options.ts';
  *
  * @throws ConfigurationError naming the option that is unknown, mistyped, out of range, missing or contradictory.
  */
+// The first three are for those whose own types are parameters, the last one for the rest: the compiler reports what it says.
 export function kafkaHandler<Value, Key>(
   options: KafkaHandlerOptions<Value, Key> & { readonly value: Decoder<Value>; readonly key: Decoder<Key> },
 ): KafkaLambdaHandler;
@@ -21,7 +23,9 @@ export function kafkaHandler<Value>(
 export function kafkaHandler<Key>(
   options: KafkaHandlerOptions<unknown, Key> & { readonly key: Decoder<Key> },
 ): KafkaLambdaHandler;
-export function kafkaHandler(options: KafkaHandlerOptions): KafkaLambdaHandler;
+export function kafkaHandler<Value = unknown, Key = Uint8Array>(
+  options: KafkaHandlerOptions<Value, Key> & Decoders<NoInfer<Value>, NoInfer<Key>>,
+): KafkaLambdaHandler;
 export function kafkaHandler(options: KafkaHandlerOptions): KafkaLambdaHandler {
   return lambdaHandler(options, everyMode);
 }

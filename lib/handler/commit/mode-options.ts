@@ -32,18 +32,18 @@ export interface MarkOptions<Value = unknown, Key = Uint8Array>
   extends MarkTerms<Value, Key>,
     HandlesOne<Value, Key, RecordContext> {
   /** Called for each record that is not marked; again after a crash, and by two invocations at a time. */
-  readonly handle: RecordHandler<Value, Key, RecordContext>;
+  readonly handle: RecordHandler<NoInfer<Value>, NoInfer<Key>, RecordContext>;
 }
 
 /** `mark` mode for many records a call. */
 export interface MarkManyOptions<Value = unknown, Key = Uint8Array>
   extends MarkTerms<Value, Key>,
-    HandlesMany<Value, Key, ManyContext<Value, Key>> {
+    HandlesMany<Value, Key, ManyContext<NoInfer<Value>, NoInfer<Key>>> {
   /**
    * Called for records that are not marked. Beside the windows of `handle` there is one more: side effects of a record that
    * stands in the call behind one of its unit that failed have happened, but it is not marked, and so is handled again.
    */
-  readonly handleMany: RecordsHandler<Value, Key, ManyContext<Value, Key>>;
+  readonly handleMany: RecordsHandler<NoInfer<Value>, NoInfer<Key>, ManyContext<NoInfer<Value>, NoInfer<Key>>>;
   /** There is no result of a single record. */
   readonly storeResult?: false;
 }
@@ -67,13 +67,13 @@ export interface TransactionOptions<Value = unknown, Key = Uint8Array>
   extends TransactionTerms<Value, Key>,
     HandlesOne<Value, Key, EffectContext> {
   /** Adds the effects of a record; called again whenever they were not committed, so it should have no others. */
-  readonly handle: RecordHandler<Value, Key, EffectContext>;
+  readonly handle: RecordHandler<NoInfer<Value>, NoInfer<Key>, EffectContext>;
 }
 
 /** `transaction` mode for many records a call. */
 export interface TransactionManyOptions<Value = unknown, Key = Uint8Array>
   extends TransactionTerms<Value, Key>,
-    HandlesMany<Value, Key, ManyEffectContext<Value, Key>> {
+    HandlesMany<Value, Key, ManyEffectContext<NoInfer<Value>, NoInfer<Key>>> {
   /** There is no result of a single record. */
   readonly storeResult?: false;
 }
@@ -105,13 +105,13 @@ export interface PositionOptions<Value = unknown, Key = Uint8Array>
   extends PositionTerms<Value, Key>,
     HandlesOne<Value, Key, EffectContext> {
   /** Adds the effects of a record; called again whenever they were not committed, so it should have no others. */
-  readonly handle: RecordHandler<Value, Key, EffectContext>;
+  readonly handle: RecordHandler<NoInfer<Value>, NoInfer<Key>, EffectContext>;
 }
 
 /** `position` mode for many records a call. */
 export interface PositionManyOptions<Value = unknown, Key = Uint8Array>
   extends PositionTerms<Value, Key>,
-    HandlesMany<Value, Key, ManyEffectContext<Value, Key>> {}
+    HandlesMany<Value, Key, ManyEffectContext<NoInfer<Value>, NoInfer<Key>>> {}
 
 /**
  * The options of `kafkaHandler`. Only `handle`, or in the modes without claims `handleMany` in its place, is required where
