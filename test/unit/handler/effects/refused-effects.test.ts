@@ -110,6 +110,25 @@ describe.each(makes)('a refused effect in mode %s', (_, make) => {
     ]);
   });
 
+  it('with what is no name of a table says nothing of that', async () => {
+    const bench = make((effects) => effects.put({ table: `${secret} of a card`, item: { id: 'a' } }));
+    expect(await bench.invoke(batch)).toEqual({ undone: ['orders-0@0'] });
+    expect(details(bench).join()).toContain('effects[0] (put): table: must be the name or ARN of a table');
+    expect(JSON.stringify(bench.observations)).not.toContain(secret);
+  });
+
+  it('of a record that was handled before is told by its place', async () => {
+    let earlier: Effects | undefined;
+    const bench = make((effects) => {
+      earlier ??= effects;
+      if (earlier !== effects) earlier.put({ table: `${secret} of a card`, item: { id: 'late' } });
+    });
+    expect(await bench.invoke(batch)).toEqual({ undone: [] });
+    expect(await bench.invoke([{ offset: 1, id: 'two' }])).toEqual({ undone: ['orders-0@1'] });
+    expect(details(bench).join()).toContain('effects[0] (put ""): added after the handler returned');
+    expect(JSON.stringify(bench.observations)).not.toContain(secret);
+  });
+
   it('that only the store can refuse is no failure of the store, and its words are in the letter', async () => {
     const bench = make((effects) => {
       effects.put({ table: ledger, item: { id: 'same' } });
@@ -128,6 +147,17 @@ describe.each(makes)('a refused effect in mode %s', (_, make) => {
     });
     expect(await bench.invoke(batch)).toEqual({ undone: ['orders-0@0'] });
     expect(details(bench).join()).toContain('effects[1] (check "Ledger"): its condition does not hold');
+  });
+
+  it("whose condition does not hold under 'reject' is named in logs and in the letter", async () => {
+    const bench = make((effects) => {
+      const check = { table: ledger, key: { id: 'b' }, condition: 'attribute_exists(id)' };
+      effects.check({ ...check, onConditionFailed: 'reject' });
+    });
+    expect(await bench.invoke(batch)).toEqual({ undone: [] });
+    const told = 'effects[0] (check "Ledger"): its condition does not hold';
+    expect(details(bench).join()).toContain(told);
+    expect(letterError(bench).message).toContain(`orders-0@0: ${told}`);
   });
 
   it("with onConditionFailed 'skip' is told", async () => {

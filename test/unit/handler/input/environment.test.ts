@@ -73,6 +73,15 @@ describe('KAFKA_ONCE_REPORT_TOPICS', () => {
     expect(await run.invoke(lambdaEvent([{ topic: 'payments', offset: 1 }]))).toHaveProperty('threw');
   });
 
+  it('is refused in position mode, which reports by throwing; there too the option wins', () => {
+    environment({ KAFKA_ONCE_REPORT_TOPICS: 'orders' });
+    const options = { handle, store: new MemoryStore(), namespace: 'n', mode: 'position' } as const;
+    const { property, message } = refusal(() => kafkaHandler(options));
+    expect(property).toBe('failureReporting');
+    expect(message).toContain('KAFKA_ONCE_REPORT_TOPICS must not be set');
+    expect(kafkaHandler({ ...options, failureReporting: 'throw' })).toBeTypeOf('function');
+  });
+
   it('gives way to the option', async () => {
     environment({ KAFKA_ONCE_REPORT_TOPICS: 'orders' });
     const run = new PlainRun({ handle: fail, failureReporting: 'throw' });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseDeadLetter } from '../../../../lib/core/dead-letter/parse-dead-letter.ts';
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
+import { kafkaHandler } from '../../../../lib/handler/commit/kafka-handler.ts';
+import type { RecordContext } from '../../../../lib/handler/handler-context.ts';
+import { fakeContext } from '../../../../lib/testing/fake-context.ts';
+import { memoryStore } from '../../../../lib/testing/index.ts';
 import { type BenchKafkaRecord, HandlerBench, lambdaEvent } from '../../../support/handler-bench.ts';
 import { PlainRun } from './plain-run.ts';
 
@@ -153,6 +157,26 @@ describe('what a handler is given', () => {
     ]);
     expect(keys[0]).toMatch(/^bench#[\w-]{43}$/);
     expect(keys[1]).toBe(keys[0]);
+  });
+
+  it.each(['claim', 'mark', 'transaction', 'position'] as const)('holds the same in mode %s', async (mode) => {
+    const given: unknown[] = [];
+    const lines: unknown[] = [];
+    const made = {
+      namespace: 'context',
+      store: memoryStore(),
+      observer: { observe: () => undefined, log: (...line: readonly unknown[]) => lines.push(line) },
+      handle: (_record: unknown, { lambdaContext, logger, signal, idempotencyKey }: RecordContext) => {
+        logger.info('told');
+        given.push({ lambdaContext, idempotencyKey, isAborted: signal.aborted });
+      },
+    };
+    const context = fakeContext();
+    await kafkaHandler({ ...made, mode })(lambdaEvent([{ offset: 1 }]), context);
+    expect(given).toEqual([
+      { lambdaContext: context, idempotencyKey: expect.stringMatching(/^context#/), isAborted: false },
+    ]);
+    expect(lines).toEqual([['info', 'told', { topicPartition: 'orders-0', offset: 1 }]]);
   });
 
   it('holds the context that Lambda gave', async () => {
