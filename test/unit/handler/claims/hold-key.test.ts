@@ -3,6 +3,7 @@ import type { StoreFault, StoreOperation } from '../../../../lib/adapters/memory
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
 import type { DeadLetterReason } from '../../../../lib/ports/dead-letter-sink.ts';
+import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { coordinatesKeyOf, holdKeyOf, keyOf } from '../../../support/bench-keys.ts';
 import {
   type BenchOptions,
@@ -98,6 +99,29 @@ describe('a held key', () => {
     ]);
     expect(handled(bench)).toEqual(['orders-0@0', 'payments-0@2']);
     expect(letters(bench).at(-1)).toEqual([1, 'keyHeld']);
+  });
+
+  it('is held from its letter on, not only from its marker on', async () => {
+    const clock = new FakeClock();
+    const lasting = (ms: number): Promise<void> => new Promise((resolve) => clock.schedule(ms, resolve));
+    const store = new MemoryStore({
+      delay: (operation, keys) => (operation === 'markCompleted' && keys.includes(hold) ? lasting(1_000) : undefined),
+    });
+    const bench = new HandlerBench(
+      async (record) => {
+        refusePoison(record);
+        await lasting(500);
+      },
+      { afterDeadLetter: 'holdKey' },
+      { clock, store },
+    );
+    const other = (record: BenchRecord): BenchRecord => ({ ...record, partition: 1 });
+    expect(await bench.invoke([poison, other(good(1, 'b1')), other(good(2, 'a2'))])).toEqual({ undone: [] });
+    expect(handled(bench)).toEqual(['orders-0@0', 'orders-1@1']);
+    expect(letters(bench)).toEqual([
+      [0, 'unprocessable'],
+      [2, 'keyHeld'],
+    ]);
   });
 
   it('is named in each letter by the key of its marker, which names the first record', async () => {

@@ -139,6 +139,28 @@ describe('a lease', () => {
     },
   );
 
+  it('that was given back while a renewal was on its way is not told as lost', async () => {
+    const clock = new FakeClock();
+    let failed = false;
+    const store = new MemoryStore({
+      delay: (operation) =>
+        operation === 'renew' && !failed ? new Promise<void>((resolve) => clock.schedule(400, resolve)) : undefined,
+    });
+    const bench = new HandlerBench(
+      async ({ offset }) => {
+        await lasting(clock, offset === 0 ? 1_200 : 5_000)();
+        if (offset !== 0) return;
+        failed = true;
+        throw new Error('not now');
+      },
+      { leaseMs: 3_000, ordering: 'none' },
+      { clock, store },
+    );
+    expect(await bench.invoke([record, next])).toEqual({ undone: ['orders-0@0'] });
+    expect(store.count('renew').calls).toBeGreaterThan(0);
+    expect(bench.observations.filter(({ type }) => type === 'leaseLost')).toEqual([]);
+  });
+
   it('whose renewal hangs is lost in time too', async () => {
     const clock = new FakeClock();
     const store = new MemoryStore({

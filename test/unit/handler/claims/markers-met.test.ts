@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
+import type { Marker } from '../../../../lib/core/claim/marker.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { coordinatesKeyOf, keyOf } from '../../../support/bench-keys.ts';
 import { type BenchRecord, HandlerBench } from '../../../support/handler-bench.ts';
@@ -23,6 +24,41 @@ describe('a marker met at a claim', () => {
     );
     expect(await bench.invoke([record, next])).toEqual({ undone: [] });
     expect(bench.handlings.map(({ id }) => id)).toEqual(['next']);
+  });
+
+  it.each<[string, Partial<Marker>]>([
+    ['in progress', { status: 'INPROGRESS' }],
+    ['released', { leaseUntilMs: 0, owner: undefined }],
+    ['expired', { status: 'COMPLETED', expiresAtSeconds: 1 }],
+  ])(
+    'is taken over although its coordinates have one that is %s: only a completed one is a dead letter',
+    async (_, at) => {
+      const clock = new FakeClock();
+      const bench = new HandlerBench(() => undefined, {}, { clock });
+      bench.store.poke(keyOf(record), releasedClaim(clock));
+      bench.store.poke(coordinatesKeyOf(record), abandonedClaim(clock, at));
+      expect(await bench.invoke([record])).toEqual({ undone: [] });
+      expect(bench.outcomes().get('orders-0@0')).toBe('handled');
+    },
+  );
+
+  it('whose coordinates cannot be read leaves its record failed, not unattempted', async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore({ faults: (operation) => (operation === 'read' ? 'throttle' : undefined) });
+    const bench = new HandlerBench(() => undefined, {}, { clock, store });
+    store.poke(keyOf(record), releasedClaim(clock));
+    expect(await bench.invoke([record], 10_000)).toEqual({ undone: ['orders-0@0'] });
+    expect(bench.outcomes().get('orders-0@0')).toBe('failed');
+  });
+
+  it('is told as a takeover where its owner ended without a sign, and not where it was given back', async () => {
+    const clock = new FakeClock();
+    const bench = new HandlerBench(() => undefined, {}, { clock });
+    bench.store.poke(keyOf(record), abandonedClaim(clock, { attempts: 1 }));
+    bench.store.poke(keyOf(next), releasedClaim(clock, { attempts: 1 }));
+    expect(await bench.invoke([record, next])).toEqual({ undone: [] });
+    const takeovers = bench.observations.flatMap((one) => (one.type === 'leaseTakenOver' ? [one.coordinates] : []));
+    expect(takeovers.map(({ offset }) => offset)).toEqual([record.offset]);
   });
 
   it('of Powertools, in progress without a lease, is locked until it expires', async () => {

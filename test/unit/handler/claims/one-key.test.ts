@@ -80,6 +80,25 @@ describe.each(orderings)("one business ID many times in a batch, ordering '%s'",
     ]);
   });
 
+  it('those behind one that was dead-lettered at an earlier delivery are handled', async () => {
+    let isFirst = true;
+    const bench = new HandlerBench(
+      () => {
+        if (!isFirst) return;
+        isFirst = false;
+        throw new UnprocessableRecordError('no use');
+      },
+      { ordering },
+    );
+    const [first = { offset: 0 }, ...others] = sameOrder(4, 2);
+    expect(await bench.invoke([first])).toEqual({ undone: [] });
+    expect(await bench.invoke([first, ...others])).toEqual({ undone: [] });
+    expect(bench.handlings.map((handling) => handling.at)).toEqual(['orders-0@0', expect.not.stringMatching(/@0$/)]);
+    expect(bench.outcomes().get('orders-0@0')).toBe('duplicate');
+    expect([...bench.outcomes().values()].filter((outcome) => outcome === 'handled')).toHaveLength(1);
+    expect(bench.store.peek(keyOf(first))?.status).toBe('COMPLETED');
+  });
+
   it('those with another payload are rejected, each once over all deliveries, and the others are duplicates', async () => {
     const bench = new HandlerBench(() => undefined, { ordering });
     const batch = sameOrder(8, 2, (offset) => (offset === 2 || offset === 5 ? 'other' : 'same'));

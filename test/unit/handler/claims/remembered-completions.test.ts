@@ -36,6 +36,26 @@ describe('a completion remembered by a warm environment', () => {
     expect(bench.handlings.map(({ fence }) => fence)).toEqual([1, 2]);
   });
 
+  it('ends with the marker also where it is that of another environment', async () => {
+    const bench = benchOf({ rememberedCompletions: 10 });
+    const { clock, store } = bench;
+    const short = { expiresAfterSeconds: 60, leaseMs: 1_000 };
+    await new HandlerBench(() => undefined, short, { clock, store, seed: 2 }).invoke([record]);
+    await bench.invoke([record]);
+    await clock.advance(61_001);
+    expect(await bench.invoke([record])).toEqual({ undone: [] });
+    expect(bench.handlings.map(({ fence }) => fence)).toEqual([2]);
+  });
+
+  it('is that of its payload, also where it is that of another environment', async () => {
+    const bench = benchOf();
+    const { clock, store } = bench;
+    await new HandlerBench(() => undefined, {}, { clock, store, seed: 2 }).invoke([record]);
+    await bench.invoke([record]);
+    expect(await bench.invoke([{ ...record, offset: 1, payload: 'another' }])).toEqual({ undone: [] });
+    expect(bench.deadLetters.letters.map(({ reason }) => reason)).toEqual(['fingerprintMismatch']);
+  });
+
   it('is off with 0', async () => {
     const bench = benchOf({ rememberedCompletions: 0 });
     await bench.invoke([record]);

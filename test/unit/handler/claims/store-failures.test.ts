@@ -4,7 +4,7 @@ import type { ClaimResult, IdempotencyStore } from '../../../../lib/ports/idempo
 import { StoreError, type StoreErrorKind } from '../../../../lib/ports/store-error.ts';
 import { FakeClock } from '../../../../lib/testing/fake-clock.ts';
 import { keyOf } from '../../../support/bench-keys.ts';
-import { type BenchOptions, type BenchRecord, HandlerBench } from '../../../support/handler-bench.ts';
+import { type BenchOptions, type BenchRecord, HandlerBench, lambdaEvent } from '../../../support/handler-bench.ts';
 import { storeWith } from '../../../support/store-with.ts';
 
 const batch: BenchRecord[] = [0, 1, 2].map((offset) => ({ offset, id: offset }));
@@ -87,8 +87,20 @@ describe("onStoreFailure: 'handleUnprotected'", () => {
     expect(bench.handlings.map(({ fence, attempts }) => ({ fence, attempts }))).toEqual(
       batch.map(() => ({ fence: undefined, attempts: undefined })),
     );
-    expect((bench.handlings[0]?.startedAtMs ?? 0) - startedAtMs).toBeGreaterThanOrEqual(18_000 / 4);
+    const afterMs = (bench.handlings[0]?.startedAtMs ?? 0) - startedAtMs;
+    expect(afterMs).toBeGreaterThanOrEqual(18_000 / 4);
+    // The longest pause before the store is asked once more is 2 s.
+    expect(afterMs).toBeLessThanOrEqual(18_000 / 4 + 2_000);
     expect(bench.observations.filter(({ type }) => type === 'handledUnprotected')).toHaveLength(3);
+  });
+
+  it('handles without a claim after 5 s where nobody knows how much time there is', async () => {
+    const bench = benchOf(storeWith({ insert: failing('unavailable') }), unprotected);
+    const startedAtMs = bench.clock.nowMs();
+    await bench.clock.runUntilSettled(bench.handler(lambdaEvent(batch)));
+    const afterMs = (bench.handlings[0]?.startedAtMs ?? 0) - startedAtMs;
+    expect(afterMs).toBeGreaterThanOrEqual(5_000);
+    expect(afterMs).toBeLessThanOrEqual(7_000);
   });
 
   it.each(['configuration', 'unstorable'] as const)('is not for an error of %s', async (kind) => {
@@ -130,9 +142,9 @@ describe("onStoreFailure: 'handleUnprotected'", () => {
   });
 });
 
-describe('an error of configuration', () => {
+describe.each(['configuration', 'unstorable'] as const)('an error of kind %s', (kind) => {
   it.each(['fail', 'handleUnprotected'] as const)('fails at once, without waiting (%s)', async (onStoreFailure) => {
-    const bench = benchOf(storeWith({ insert: failing('configuration') }), { onStoreFailure });
+    const bench = benchOf(storeWith({ insert: failing(kind) }), { onStoreFailure });
     const startedAtMs = bench.clock.nowMs();
     expect(await bench.invoke(batch)).toEqual({ undone: everyPlace });
     expect(bench.clock.nowMs() - startedAtMs).toBeLessThan(100);
@@ -140,9 +152,32 @@ describe('an error of configuration', () => {
     expect(bench.observations).toContainEqual({
       type: 'storeFailed',
       operation: 'insert',
-      errorName: 'configuration',
+      errorName: kind,
       message: 'out of order',
     });
+  });
+
+  it('of a completion fails at once too', async () => {
+    let calls = 0;
+    const complete: IdempotencyStore['complete'] = async (completions) => {
+      calls += 1;
+      return completions.map(() => ({ kind: 'failed', error: new StoreError(kind, 'out of order') }));
+    };
+    const bench = benchOf(storeWith({ complete }));
+    const startedAtMs = bench.clock.nowMs();
+    expect(await bench.invoke(batch.slice(0, 1))).toEqual({ undone: ['orders-0@0'] });
+    expect(bench.clock.nowMs() - startedAtMs).toBeLessThan(100);
+    expect(calls).toBe(1);
+  });
+
+  it('of a look for held keys fails at once too', async () => {
+    const read: IdempotencyStore['read'] = async (keys) =>
+      keys.map(() => ({ kind: 'failed', error: new StoreError(kind, 'out of order') }));
+    const bench = benchOf(storeWith({ read }), { afterDeadLetter: 'holdKey' });
+    const startedAtMs = bench.clock.nowMs();
+    expect(await bench.invoke([{ offset: 0, id: 0, key: 'a' }])).toEqual({ undone: ['orders-0@0'] });
+    expect(bench.clock.nowMs() - startedAtMs).toBeLessThan(100);
+    expect(bench.handlings).toEqual([]);
   });
 });
 
