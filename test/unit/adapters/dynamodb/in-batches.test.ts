@@ -50,3 +50,42 @@ it('answers one result an item, in order, within its bounds, whatever takes how 
     { numRuns: 50 },
   );
 });
+
+/** What the SDK rejects with, for an answer of this status. */
+function rejection(name: string, httpStatusCode: number, message = 'too much'): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}
+
+it.each([
+  ['for its size', () => rejection('RequestEntityTooLarge', 413)],
+  ['for its form', () => rejection('ValidationException', 400)],
+])(
+  'sends a request that is refused whole %s again one by one, so that one item harms no neighbour',
+  async (_, refused) => {
+    const sent: (readonly string[])[] = [];
+    const send = async (batch: readonly string[]) => {
+      sent.push(batch);
+      if (batch.includes('bad')) throw refused();
+      return batch.map((item) => ({ kind: 'sent', item }));
+    };
+    const results = await inBatches(['a', 'bad', 'c'], { batchSize: 25, requestsInFlight: 1, attempt }, send);
+    expect(results).toMatchObject([
+      { kind: 'sent', item: 'a' },
+      { kind: 'failed', error: { kind: 'unstorable' } },
+      { kind: 'sent', item: 'c' },
+    ]);
+    expect(sent).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
+  },
+);
+
+it('sends a request once that is refused for the table', async () => {
+  let requests = 0;
+  const send = async (): Promise<readonly { readonly kind: 'sent' }[]> => {
+    requests += 1;
+    throw rejection('ValidationException', 400, 'The provided key element does not match the schema');
+  };
+  const results = await inBatches(['a', 'b'], { batchSize: 25, requestsInFlight: 1, attempt }, send);
+  expect(results).toMatchObject(results.map(() => ({ kind: 'failed', error: { kind: 'configuration' } })));
+  expect(results).toHaveLength(2);
+  expect(requests).toBe(1);
+});

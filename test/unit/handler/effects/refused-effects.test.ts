@@ -48,6 +48,11 @@ describe.each(makes)('a refused effect in mode %s', (_, make) => {
       } catch {
         // Goes on, as if it were nothing.
       }
+      try {
+        Reflect.apply(effects.put, effects, [{ table: undefined, item: {} }]);
+      } catch {
+        // The first one is told.
+      }
       effects.put({ table: ledger, item: { id: 'third' } });
     });
     expect(await bench.invoke(batch)).toEqual({ undone: [] });
