@@ -26,6 +26,8 @@ export class Releases {
       delayMs: gatherMs,
       send: async (writes) => {
         const { store, budget } = terms;
+        // Nothing can be waited for any more: the store would be blamed for an answer that it had no time to give.
+        if (budget.answering.aborted) return writes.map(() => 'sent');
         await callStore('release', writes.length, () => store.release(writes, { signal: budget.answering }), terms);
         return writes.map(() => 'sent');
       },

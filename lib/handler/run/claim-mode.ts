@@ -9,8 +9,16 @@ export const claimMode: StartMode = (units, shared) => {
   const window = new ClaimWindow(units, shared);
   const claimsWhenReady = shared.terms.settings.onUnknownOutcome === 'deadLetter';
   const parts: UnitRunParts = { ...shared, window, gate: new AloneGate(), claimsWhenReady };
+  // A handler that does not stop may take the rest of the time: what will not start behind it is given back before.
+  let atNoMoreStarts: Promise<void> | undefined;
+  void shared.terms.budget.noMoreStarts.then(() => {
+    atNoMoreStarts = window.drain();
+  });
   return {
     run: (unit) => new UnitRun(unit, parts).run(),
-    end: () => window.drain(),
+    async end() {
+      await window.drain();
+      await atNoMoreStarts;
+    },
   };
 };

@@ -155,6 +155,13 @@ describe('a handler that ignores its signal', () => {
     expect(run.clock.pending).toBe(0);
   });
 
+  it('leaves no claims of records behind it, which never started', async () => {
+    const run = new HandlerBench((record) => (record.offset === 1 ? never : undefined));
+    await run.invoke([taking(1, 1), ...[2, 3, 4].map((offset) => taking(1, offset))], remainingMs);
+    expect(run.store.keys().map((key) => run.store.peek(key)?.source)).toEqual(['orders-0@1']);
+    expect(run.observations.filter(({ type }) => type === 'storeFailed')).toEqual([]);
+  });
+
   it('has no effect on its claim any more when it returns after all', async () => {
     const late = Promise.withResolvers<string>();
     const run = new HandlerBench(() => late.promise);

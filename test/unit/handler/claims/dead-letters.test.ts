@@ -162,6 +162,8 @@ describe('a dead-letter sink', () => {
       expect(bench.clock.pending).toBe(0);
       expect(bench.store.peek(coordinatesKeyOf(poison))).toBeUndefined();
       expect(bench.observations.some(({ type }) => type === 'deadLetterFailed')).toBe(true);
+      // The store was not asked any more, so it did not fail.
+      expect(bench.observations.filter(({ type }) => type === 'storeFailed')).toEqual([]);
     },
   );
 
