@@ -96,10 +96,16 @@ export interface KeyedOptions<Value, Key> extends CommonOptions<Value, Key> {
   readonly rememberedCompletions?: number;
 }
 
-/** `claim` mode, for every kind of side effect: a claim before the handler and a completion after it. */
+/**
+ * `claim` mode, for every kind of side effect: a claim before the handler and a completion after it.
+ *
+ * Options that stand in a variable want `satisfies ClaimOptions<Order>`: a variable of this type may lack the decoder that
+ * makes an `Order`, so `kafkaHandler` does not take it. It is the same with the options of the other modes.
+ */
 export interface ClaimOptions<Value = unknown, Key = Uint8Array>
   extends KeyedOptions<Value, Key>,
     HandlesOne<Value, Key, HandlerContext> {
+  /** Default: `'claim'`. The other modes are those of `kafkaHandler` from `kafka-once/modes`. */
   readonly mode?: 'claim';
   /** Called once for each record that is no proven duplicate. There is no `handleMany`: claims are handled one by one. */
   readonly handle: RecordHandler<NoInfer<Value>, NoInfer<Key>>;

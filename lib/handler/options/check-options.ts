@@ -19,7 +19,10 @@ export function checkOptions(options: unknown): void {
     if (fault !== undefined) throw new ConfigurationError(property, fault);
   }
   if (isGiven(options, 'handle') || isGiven(options, 'handleMany')) return;
-  throw new ConfigurationError('handle', 'is required: the function that handles one record (handleMany: many)');
+  throw new ConfigurationError(
+    'handle',
+    'is required: the function that handles one record (or handleMany, in the modes without claims)',
+  );
 }
 
 function isGiven(options: object, property: string): boolean {

@@ -52,3 +52,21 @@ it('no name means one thing in one entry and another in the other, but for what 
   const shared = Object.keys(modes).filter((name) => name in main);
   expect(shared.sort()).toEqual(['dynamoDbStore', 'kafkaHandler']);
 });
+
+it('options in a variable are taken if they satisfy their type; the type alone may lack the decoder', () => {
+  const claims = {
+    ...given,
+    value: main.text(),
+    handle: (record) => record.value?.length,
+  } satisfies main.ClaimOptions<string>;
+  const transactions = { ...claims, mode: 'transaction' } satisfies modes.TransactionOptions<string>;
+  expect(() => main.kafkaHandler(claims)).not.toThrow();
+  expect(() => modes.kafkaHandler(transactions)).not.toThrow();
+  expectTypeOf<main.ClaimOptions<string>>().not.toExtend<main.ClaimOptions>();
+});
+
+it.each([main, modes])('a handler that is missing is asked for by name', ({ kafkaHandler }) => {
+  expect(() => made(kafkaHandler, { handle: undefined })).toThrow(
+    'handle: is required: the function that handles one record (or handleMany, in the modes without claims)',
+  );
+});
