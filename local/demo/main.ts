@@ -4,6 +4,7 @@
  * Ends with 0 if every promise was kept, 1 if one was broken or the demo failed, 2 for flags it does not know, 130 after
  * Ctrl-C.
  */
+import { PartsError } from '../../lib/local/parts/parts-error.ts';
 import { demoOptions, UsageError, usage } from './options.ts';
 import { Progress } from './progress.ts';
 import { report } from './report.ts';
@@ -41,9 +42,13 @@ async function main(args: readonly string[]): Promise<number> {
     }
     // What was waited for when the signal came may still hold the process.
     if (interrupted.signal.aborted) process.exit(130);
-    process.stderr.write(
-      `The demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stderr.write(`The demo failed: ${explanation(error)}\n`);
     return 1;
   }
+}
+
+/** What is missing on a machine is said in full by the message. */
+function explanation(error: unknown): string {
+  if (error instanceof PartsError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
