@@ -16,7 +16,7 @@ import type { LogRetention } from './log-retention.ts';
 export interface ConsumerFunctionProps {
   /**
    * The file that exports the handler, `.ts` or `.js`; bundled by esbuild with its AWS SDK. Left to the SDK of Lambda's runtime
-   * is what only a dead letter needs, or a function without credentials in its environment: the clients of SQS and S3 and
+   * is what only a large dead letter needs, or a function without credentials in its environment: the client of S3 and
    * providers of credentials. One that your own code or another package imports is bundled too.
    */
   readonly entry: string;

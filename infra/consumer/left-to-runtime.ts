@@ -4,12 +4,11 @@ import type { Metafile } from 'esbuild';
 
 /**
  * Packages of the AWS SDK that are not deployed with a handler, because Lambda's Node.js runtimes have them and nobody but
- * those who are known here asks for them, on demand: the toolkit for a dead letter, and the SDK where the environment has no
- * credentials, which on Lambda it has.
+ * those who are known here asks for them, on demand: the toolkit for a dead letter that is too large for its queue, and the SDK
+ * where the environment has no credentials, which on Lambda it has.
  */
 export const leftToRuntime: readonly string[] = [
   '@aws-sdk/client-s3',
-  '@aws-sdk/client-sqs',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',

@@ -12,7 +12,7 @@ const whole: Parameters<typeof bundleFaults>[0] = {
   bytes: LIMIT_BYTES,
   startModules: [dynamoDb],
   modules: [dynamoDb],
-  leftOut: [{ path: '@aws-sdk/client-sqs', onDemand: true }],
+  leftOut: [{ path: '@aws-sdk/client-s3', onDemand: true }],
   text: 'export{handler};\n//# sourceMappingURL=index.mjs.map\n',
 };
 
@@ -39,11 +39,11 @@ describe('faults of a bundle', () => {
 
   it('a package that is not there is a fault, unless it is left to the runtime and imported on demand', () => {
     const leftOut = [
-      { path: '@aws-sdk/client-sqs', onDemand: false },
+      { path: '@aws-sdk/client-s3', onDemand: false },
       { path: '@aws-sdk/client-dynamodb', onDemand: true },
     ];
     expect(bundleFaults({ ...whole, leftOut })).toEqual([
-      'imports @aws-sdk/client-sqs from the runtime, and not on demand',
+      'imports @aws-sdk/client-s3 from the runtime, and not on demand',
       'imports @aws-sdk/client-dynamodb, which it does not contain',
     ]);
   });

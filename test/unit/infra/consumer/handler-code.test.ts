@@ -58,4 +58,15 @@ describe('the code of a handler', () => {
     expect(index).not.toContain('needed late');
     expect(others).toEqual([expect.stringContaining('needed late')]);
   });
+
+  it('has no file of what would be imported on demand by code that is not there', () => {
+    const folder = folderOf({
+      'orders.ts': "import { rate } from './prices.ts'; export const handler = () => rate;",
+      'prices.ts':
+        "export const rate = 1; export const old = () => import('./old.ts'); export const far = () => import('./far.ts');",
+      'old.ts': "export const word = 'old';",
+      'far.ts': "import { word } from './old.ts'; export const distance = word.length;",
+    });
+    expect([...synthesised(join(folder, 'orders.ts')).files.keys()].sort()).toEqual(['index.mjs', 'index.mjs.map']);
+  });
 });
