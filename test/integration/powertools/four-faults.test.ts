@@ -1,11 +1,13 @@
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+import type { BasePersistenceLayer } from '@aws-lambda-powertools/idempotency/persistence';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dynamodbClient, freshTable } from '../../support/fresh.ts';
 import { lambdaContext } from '../../unit/powertools/lambda-context.ts';
 import { jump, newLayer, startCall, type Whose } from './layers.ts';
 
-// Each test shows that the fault exists over Powertools' own layer, and not over ours.
+// Each test shows that the fault exists over Powertools' own layer, and not over ours: neither with a layer for each worker,
+// as in environments of their own, nor with one that all share.
 
 let client: DynamoDBClient;
 let tableName: string;
@@ -24,6 +26,16 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const sharing = ['a layer each', 'one shared layer'] as const;
+type Sharing = (typeof sharing)[number];
+
+/** Gives each worker its layer. */
+function layersOf(whose: Whose, how: Sharing): () => BasePersistenceLayer {
+  if (how === 'a layer each') return () => newLayer(whose, tableName, client);
+  const shared = newLayer(whose, tableName, client);
+  return () => shared;
+}
+
 function configWith(remainingMs: number | undefined): IdempotencyConfig {
   const config = new IdempotencyConfig({});
   if (remainingMs !== undefined) config.registerLambdaContext(lambdaContext(remainingMs));
@@ -31,12 +43,12 @@ function configWith(remainingMs: number | undefined): IdempotencyConfig {
 }
 
 /** A worker stalls until its lease is over, another takes over and completes, then the first one ends. */
-async function afterTakeover(whose: Whose, payload: string, endFirst: 'succeed' | 'fail') {
+async function afterTakeover(layer: () => BasePersistenceLayer, payload: string, endFirst: 'succeed' | 'fail') {
   const options = { config: configWith(30_000) };
-  const first = startCall(newLayer(whose, tableName, client), payload, options);
+  const first = startCall(layer(), payload, options);
   await first.started;
   jump(35_000);
-  const second = startCall(newLayer(whose, tableName, client), payload, options);
+  const second = startCall(layer(), payload, options);
   await second.started;
   second.succeed('second');
   await second.ended;
@@ -45,31 +57,30 @@ async function afterTakeover(whose: Whose, payload: string, endFirst: 'succeed' 
   else first.succeed('first');
   const firstEnded = await first.ended;
   const again = vi.fn(async (_payload: unknown) => 'third');
-  const persistenceStore = newLayer(whose, tableName, client);
-  const thirdResult = await makeIdempotent(again, { ...options, persistenceStore })(payload);
+  const thirdResult = await makeIdempotent(again, { ...options, persistenceStore: layer() })(payload);
   return { firstStatus: firstEnded.status, thirdResult, ranAgain: again.mock.calls.length > 0 };
 }
 
 describe('a worker whose lease ran out and that fails late', () => {
   it('erases the completion of another over their layer: the effect happens again', async () => {
-    const seen = await afterTakeover('theirs', 'late release, theirs', 'fail');
+    const seen = await afterTakeover(layersOf('theirs', 'a layer each'), 'late release, theirs', 'fail');
     expect(seen).toEqual({ firstStatus: 'rejected', thirdResult: 'third', ranAgain: true });
   });
 
-  it('changes nothing over ours', async () => {
-    const seen = await afterTakeover('ours', 'late release, ours', 'fail');
+  it.each(sharing)('changes nothing over ours, with %s', async (how) => {
+    const seen = await afterTakeover(layersOf('ours', how), `late release, ours, ${how}`, 'fail');
     expect(seen).toEqual({ firstStatus: 'rejected', thirdResult: 'second', ranAgain: false });
   });
 });
 
 describe('a worker whose lease ran out and that succeeds late', () => {
   it('replaces the result of another over their layer, and is told that all is well', async () => {
-    const seen = await afterTakeover('theirs', 'late completion, theirs', 'succeed');
+    const seen = await afterTakeover(layersOf('theirs', 'a layer each'), 'late completion, theirs', 'succeed');
     expect(seen).toEqual({ firstStatus: 'fulfilled', thirdResult: 'first', ranAgain: false });
   });
 
-  it('is told over ours, and the result of the other stays', async () => {
-    const seen = await afterTakeover('ours', 'late completion, ours', 'succeed');
+  it.each(sharing)('is told over ours, and the result of the other stays, with %s', async (how) => {
+    const seen = await afterTakeover(layersOf('ours', how), `late completion, ours, ${how}`, 'succeed');
     expect(seen).toEqual({ firstStatus: 'rejected', thirdResult: 'second', ranAgain: false });
   });
 });
@@ -79,13 +90,14 @@ describe.each([
   ['without a Lambda context', undefined],
 ])('after a crash %s', (name, remainingMs) => {
   /** What a redelivery finds, so long after the crash. */
-  async function redelivered(whose: Whose, afterMs: number): Promise<string> {
-    const payload = `${name}, ${whose}, after ${afterMs}`;
-    const crashed = startCall(newLayer(whose, tableName, client), payload, { config: configWith(remainingMs) });
+  async function redelivered(whose: Whose, how: Sharing, afterMs: number): Promise<string> {
+    const payload = `${name}, ${whose}, ${how}, after ${afterMs}`;
+    const layer = layersOf(whose, how);
+    const crashed = startCall(layer(), payload, { config: configWith(remainingMs) });
     await crashed.started;
     jump(afterMs);
-    const persistenceStore = newLayer(whose, tableName, client);
-    const call = makeIdempotent(async (_: unknown) => 'handled', { persistenceStore, config: configWith(30_000) });
+    const options = { persistenceStore: layer(), config: configWith(30_000) };
+    const call = makeIdempotent(async (_: unknown) => 'handled', options);
     try {
       return await call(payload);
     } catch (error) {
@@ -98,11 +110,11 @@ describe.each([
   }
 
   it('the key is locked for most of an hour over their layer', async () => {
-    expect(await redelivered('theirs', 3_500_000)).toBe('IdempotencyAlreadyInProgressError');
+    expect(await redelivered('theirs', 'a layer each', 3_500_000)).toBe('IdempotencyAlreadyInProgressError');
   });
 
-  it('the key is free over ours once the lease is over, and not before', async () => {
-    expect(await redelivered('ours', 29_000)).toBe('IdempotencyAlreadyInProgressError');
-    expect(await redelivered('ours', 33_000)).toBe('handled');
+  it.each(sharing)('the key is free over ours once the lease is over, and not before, with %s', async (how) => {
+    expect(await redelivered('ours', how, 29_000)).toBe('IdempotencyAlreadyInProgressError');
+    expect(await redelivered('ours', how, 33_000)).toBe('handled');
   });
 });
