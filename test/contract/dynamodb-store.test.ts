@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { dynamoDbStore } from '../../lib/adapters/dynamodb/dynamodb-store.ts';
+import * as everyMode from '../../lib/adapters/dynamodb/commit-store.ts';
+import * as claimsOnly from '../../lib/adapters/dynamodb/dynamodb-store.ts';
 import { dynamodbClient, freshTable } from '../support/fresh.ts';
 import { idempotencyStoreContract } from './idempotency-store.contract.ts';
 
-describe('dynamoDbStore', () => {
+describe.each([
+  ['kafka-once', claimsOnly],
+  ['kafka-once/modes', everyMode],
+])('dynamoDbStore of %s', (_entry, { dynamoDbStore }) => {
   const client = dynamodbClient();
   let tableName = '';
   beforeAll(async () => {
