@@ -60,6 +60,11 @@ describe('receiveEvent', () => {
     expect(other?.valueSchemaMetadata).toBeUndefined();
   });
 
+  it('keeps the time 0, which is one', () => {
+    const [received] = receiveEvent({ records: { 'orders-0': [record({ timestamp: 0, offset: -0 })] } });
+    expect(received).toMatchObject({ timestampMs: 0, offset: 0 });
+  });
+
   it.each([['1000'], [-1], [1.5], [null], [Number.NaN], [{}]])('reads the odd timestamp %j as none', (timestamp) => {
     const [received] = receiveEvent({ records: { 'orders-0': [record({ timestamp, timestampType: 'NEVER' })] } });
     expect(received?.timestampMs).toBeUndefined();

@@ -36,6 +36,8 @@ describe('recordKey', () => {
       keyOf('o-1', { scope: 'namespace' }),
       keyOf('o-1', { scope: 'namespace', hash: 'md5' }),
       keyOf(null),
+      fallbackKey(received({ timestampMs: undefined }), settings),
+      fallbackKey(received({ timestampMs: 0 }), settings),
     ]).toMatchInlineSnapshot(`
       [
         "billing#WZ0l3LjDyq5eaPGIXyMSJvzQRLBJOaVzKRwUAsOi03g",
@@ -43,6 +45,8 @@ describe('recordKey', () => {
         "billing#15gb1ddFLLOMvAehsljp-Srj0IFbuRToFdpxt3JCm7c",
         "billing#y8vblI3ha/5+SagfkVAKsQ==",
         "billing#QG-gvfox3Gai5ao2u9SK7ztt5nLCGw0n2t2o8XKU45Y",
+        "billing#P03oJZIzRot8fYUUJ5if5zc1e_wEGz4ncYDt-M2d7_A",
+        "billing#ZhPuEnPVe-vjc88HiyX7Ssg1KuSttwjFmk68zktnc9A",
       ]
     `);
   });

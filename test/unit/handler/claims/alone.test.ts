@@ -56,6 +56,25 @@ describe('a suspect, whose earlier handler may have ended the process', () => {
     expect(claimedAhead).toEqual([]);
   });
 
+  it('is confirmed before others go on: until then what ends the process would be blamed on it', async () => {
+    const clock = new FakeClock();
+    const store = storeWithSlowCompletions(clock);
+    const busy: BenchRecord = { partition: 0, offset: 0, id: 'busy' };
+    let metStatus: unknown;
+    const bench = new HandlerBench(
+      ({ partition }) => {
+        if (partition === busy.partition) metStatus = store.peek(keyOf(suspect))?.status;
+      },
+      {},
+      { clock, store },
+    );
+    store.poke(keyOf(suspect), abandonedClaim(clock));
+    store.poke(keyOf(busy), liveClaim(clock, 20_000));
+    clock.schedule(500, () => store.poke(keyOf(busy), undefined));
+    expect(await bench.invoke([busy, suspect])).toEqual({ undone: [] });
+    expect(metStatus).toBe('COMPLETED');
+  });
+
   it('starts when the completions before it in its unit are confirmed', async () => {
     const clock = new FakeClock();
     const store = storeWithSlowCompletions(clock);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoreOperation } from '../../../../lib/adapters/memory/fault.ts';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
+import { DeadLetterNotStoredError } from '../../../../lib/core/dead-letter/dead-letter-error.ts';
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
 import type { DeadLetterSink } from '../../../../lib/ports/dead-letter-sink.ts';
 import { coordinatesKeyOf, keyOf } from '../../../support/bench-keys.ts';
@@ -166,6 +167,17 @@ describe('a dead-letter sink', () => {
       expect(bench.observations.filter(({ type }) => type === 'storeFailed')).toEqual([]);
     },
   );
+
+  it.each([
+    ['of the user is told by the place where it failed, not by its words', new Error('poison 4111'), undefined],
+    ['of the toolkit is told by its words', new DeadLetterNotStoredError('orders-0@0: queue full'), 'queue full'],
+  ])('%s', async (_, failure, told) => {
+    const bench = benchOf({ deadLetters: { send: () => Promise.reject(failure) } });
+    expect(await bench.invoke([poison])).toEqual({ undone: ['orders-0@0'] });
+    const failures = bench.observations.filter(({ type }) => type === 'deadLetterFailed');
+    expect(failures).toMatchObject([{ errorName: failure.name, detail: expect.stringContaining(told ?? '.test.ts:') }]);
+    expect(JSON.stringify(bench.observations)).not.toContain('4111');
+  });
 
   it('keeps the lease while it is slow', async () => {
     const letters: string[] = [];

@@ -47,6 +47,7 @@ describe('a lease that another owner has taken', () => {
     const { bench } = robbedBench({ maxAttempts: 1 });
     expect(await bench.invoke([record], 600_000)).toEqual({ undone: ['orders-0@0'] });
     expect(bench.deadLetters.letters).toEqual([]);
+    expect(bench.observations.map(({ type }) => type)).not.toContain('deadLetterFailed');
     expect(bench.store.peek(keyOf(record))?.owner).toBe('another');
   });
 });
@@ -111,5 +112,29 @@ describe('a lease that is lost while a dead letter is on its way', () => {
     expect(await bench.invoke([{ offset: 0, id: 1 }])).toEqual({ undone: ['orders-0@0'] });
     expect(bench.clock.nowMs() - startedAtMs).toBeLessThan(3_000);
     expect(bench.deadLetters.letters).toEqual([]);
+  });
+
+  it('before it begins: nothing is sent, whatever the sink would make of its signal', async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore({
+      faults: (operation) => (operation === 'renew' ? 'throttle' : undefined),
+      delay: (operation) => (operation === 'complete' ? pause(clock, 5_000) : undefined),
+    });
+    const sent: number[] = [];
+    const bench = new HandlerBench(
+      ({ offset }) => {
+        if (offset === 1) throw new UnprocessableRecordError('no use');
+      },
+      {
+        leaseMs: 3_000,
+        afterDeadLetter: 'holdKey',
+        deadLetters: { send: async (letter) => void sent.push(letter.record.offset) },
+      },
+      { clock, store },
+    );
+    // It waits for the completion of the first, to hold its Kafka key behind that.
+    const batch = [0, 1].map((offset) => ({ offset, id: offset, key: 'a' }));
+    expect(await bench.invoke(batch)).toEqual({ undone: ['orders-0@1'] });
+    expect(sent).toEqual([]);
   });
 });

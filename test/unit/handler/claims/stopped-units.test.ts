@@ -50,6 +50,29 @@ describe('after a completion that failed for good', () => {
     expect(store.peek(keyOf(second))).toBeUndefined();
   });
 
+  it('a record that waits for a slot to be handled unprotected is not started either', async () => {
+    const clock = new FakeClock();
+    const store: MemoryStore = new MemoryStore({
+      faults: (operation, keys) =>
+        operation === 'insert' && keys.includes(keyOf(second)) ? new Map([[keyOf(second), 'throttle']]) : undefined,
+      delay: (operation, keys) => {
+        if (operation !== 'complete' || !keys.includes(keyOf(first))) return undefined;
+        store.poke(keyOf(first), undefined);
+        return new Promise((resolve) => clock.schedule(20_000, resolve));
+      },
+    });
+    const slow: BenchRecord = { partition: 1, offset: 0, id: 'slow' };
+    const bench = new HandlerBench(
+      (record) => (record.partition === 0 ? undefined : new Promise<void>((done) => clock.schedule(30_000, done))),
+      { maxConcurrency: 1, onStoreFailure: 'handleUnprotected' },
+      { clock, store },
+    );
+    expect(await bench.invoke([first, second, slow], 90_000)).toEqual({
+      undone: ['orders-0@0', 'orders-0@1'],
+    });
+    expect(bench.handlings.map((handling) => handling.id)).not.toContain('second');
+  });
+
   it('a record with the same business ID in the unit is not handled either, and is waited for no longer', async () => {
     const clock = new FakeClock();
     const store = refusingCompletionOf(first, {}, clock);
