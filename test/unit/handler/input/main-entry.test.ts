@@ -1,5 +1,7 @@
 import { expect, expectTypeOf, it } from 'vitest';
 import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
+import * as effectErrors from '../../../../lib/core/errors/effect-errors.ts';
+import * as errors from '../../../../lib/core/errors/errors.ts';
 import * as main from '../../../../lib/index.ts';
 import * as modes from '../../../../lib/modes/index.ts';
 
@@ -69,4 +71,11 @@ it.each([main, modes])('a handler that is missing is asked for by name', ({ kafk
   expect(() => made(kafkaHandler, { handle: undefined })).toThrow(
     'handle: is required: the function that handles one record (or handleMany, in the modes without claims)',
   );
+});
+
+it.each([
+  ['the main entry', errors, main],
+  ['kafka-once/modes, as only effects meet it,', effectErrors, modes],
+])('every class of errors can be imported: %s has it', (_, declared, entry) => {
+  expect(Object.entries(entry)).toEqual(expect.arrayContaining(Object.entries(declared)));
 });
