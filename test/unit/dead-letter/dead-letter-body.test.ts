@@ -67,6 +67,7 @@ describe('a dead letter as JSON', () => {
     ['a nested object', { value: { a: [{ b: null }] } }],
     ['a lone surrogate', { value: 'x\ud800' }],
     ['a header byte of 300', { headers: [{ ok: [1] }, { bad: [300] }, { ok: [2] }] }],
+    ['a header byte that is too low', { headers: [{ bad: [-129] }] }],
     ['a header with two names', { headers: [{ a: [1], b: [2] }] }],
     ['a header that is a string', { headers: ['a'] }],
     ['headers that are an object', { headers: { a: [1] } }],
