@@ -52,6 +52,23 @@ describe('a lease that another owner has taken', () => {
   });
 });
 
+describe('a claim ahead that another owner has taken', () => {
+  it('starts no handler, though its lease would last by our clock', async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore();
+    const next: BenchRecord = { offset: 1, id: 'next' };
+    const bench = new HandlerBench(
+      () => pause(clock, 1_500),
+      { leaseMs: 3_000, maxConcurrency: 1, ordering: 'none' },
+      { clock, store },
+    );
+    clock.schedule(500, () => store.poke(keyOf(next), liveClaim(clock, 600_000)));
+    expect(await bench.invoke([record, next])).toEqual({ undone: ['orders-0@1'] });
+    expect(bench.handlings.map(({ id }) => id)).toEqual(['order']);
+    expect(bench.outcomes().get('orders-0@1')).toBe('busy');
+  });
+});
+
 describe('the lease of our own claim, met again after its answer was lost', () => {
   it('is the one in the store, not that of the write that met it', async () => {
     const clock = new FakeClock();
