@@ -88,6 +88,25 @@ describe('what was remembered of a completion', () => {
     expect(await bench.invoke([record])).toEqual({ undone: [] });
     expect(bench.store.count('read').calls).toBe(1);
   });
+
+  it('is what was read of it as long as its marker lasts, and for its payload only', async () => {
+    const handled: string[] = [];
+    const bench = markBench((given) => void handled.push(at(given)));
+    await bench.invoke([record]);
+    const marker = bench.store.peek(keyOf(record));
+    if (marker === undefined) throw new Error('there is no marker');
+    const expiresAtSeconds = bench.clock.nowMs() / 1000 + 60;
+    const store = ledgerStore();
+    store.poke(keyOf(record), { ...marker, expiresAtSeconds });
+    const warm = markBench((given) => void handled.push(at(given)), {}, { store, clock: bench.clock, seed: 2 });
+    await warm.invoke([record]);
+    await warm.invoke([{ ...record, offset: 1, payload: 'another' }]);
+    expect(warm.deadLetters.letters).toMatchObject([{ reason: 'fingerprintMismatch', record: { offset: 1 } }]);
+    expect(handled).toEqual(['orders-0@0']);
+    await bench.clock.advance(61_000);
+    expect(await warm.invoke([{ ...record, offset: 2 }])).toEqual({ undone: [] });
+    expect(handled).toEqual(['orders-0@0', 'orders-0@2']);
+  });
 });
 
 describe('a marker', () => {
