@@ -54,7 +54,8 @@ export class DeadLetters {
     const { entry, prepared, claim, reason, error } = givenUp;
     const coordinates = entry.received;
     // Whoever takes over a claim that is lost may handle the record: no letter of it is to be stored any more.
-    const signal = claim === undefined ? terms.budget.answering : AbortSignal.any([terms.budget.answering, claim.lost]);
+    const { sending } = terms.budget;
+    const signal = claim === undefined ? sending : AbortSignal.any([sending, claim.lost]);
     try {
       signal.throwIfAborted();
       const stored = sink.send(

@@ -14,6 +14,7 @@ export class TimeBudget {
   readonly noMoreStarts: Promise<'noMoreStarts'>;
   readonly #starting = new AbortController();
   readonly #handling = new AbortController();
+  readonly #sending = new AbortController();
   readonly #answering = new AbortController();
 
   constructor(clock: Clock, remainingMs: number | undefined) {
@@ -24,6 +25,7 @@ export class TimeBudget {
     this.noMoreStarts = whenAborted(this.#starting.signal, 'noMoreStarts');
     this.#abortAt(this.plan.startByMs, this.#starting, 'no time is left to start another record');
     this.#abortAt(this.plan.abortAtMs, this.#handling, 'the invocation is about to run out of time');
+    this.#abortAt(this.plan.sendByMs, this.#sending, 'no time is left to wait for a dead letter');
     this.#abortAt(this.plan.hardStopAtMs, this.#answering, 'the invocation has to answer now');
   }
 
@@ -35,6 +37,11 @@ export class TimeBudget {
   /** Aborted when running handlers have to stop. */
   get handling(): AbortSignal {
     return this.#handling.signal;
+  }
+
+  /** Aborted when no dead letter can be waited for any more. */
+  get sending(): AbortSignal {
+    return this.#sending.signal;
   }
 
   /** Aborted when nothing can be waited for any more. */

@@ -60,8 +60,11 @@ describe('account', () => {
     expect(result).toMatchObject({ repeatedInWindow: 3, windowBound: 3, repeatedOutsideWindow: 1 });
     expect(faults(result)).toBe(1);
     const again = reckon({ requests, windows: [...windows, { phase: 2, cause: 'answer', references: ['b'] }] });
-    expect(again).toMatchObject({ windowBound: 4, unconfirmedAtAnswers: 1, repeatedOutsideWindow: 0 });
+    expect(again).toMatchObject({ windowBound: 3, unconfirmedAtAnswers: 1, repeatedOutsideWindow: 0 });
     expect(faults(again)).toBe(0);
+    // As a function would that never confirms: no more of its answers are believed than of its kills.
+    const manyAnswers = { phase: 2, cause: 'answer', references: ['b', 'c', 'd', 'e'] } as const;
+    expect(faults(reckon({ requests, windows: [...windows, manyAnswers] }))).toBe(1);
   });
 
   it('counts new dead letters of the second delivery, and orders that ended as dead letters', () => {

@@ -16,6 +16,7 @@ describe('planBudget', () => {
     expect(planBudget(1_000_000, remainingMs)).toEqual({
       startByMs: 1_000_000 + remainingMs - reserveMs,
       abortAtMs: 1_000_000 + remainingMs - reserveMs / 2,
+      sendByMs: 1_000_000 + remainingMs - (reserveMs * 3) / 8,
       hardStopAtMs: 1_000_000 + remainingMs - reserveMs / 4,
       deadlineMs: 1_000_000 + remainingMs,
     });
@@ -26,17 +27,19 @@ describe('planBudget', () => {
     expect(planBudget(5, undefined)).toEqual({
       startByMs: never,
       abortAtMs: never,
+      sendByMs: never,
       hardStopAtMs: never,
       deadlineMs: never,
     });
   });
 
-  it('always stops starting, then aborts, then stops, then ends', () => {
+  it('always stops starting, then aborts, then waits for no letter, then stops, then ends', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 42 }), fc.integer({ min: 0, max: 900_000 }), (nowMs, remainingMs) => {
         const plan = planBudget(nowMs, remainingMs);
         expect(plan.startByMs).toBeLessThan(plan.abortAtMs);
-        expect(plan.abortAtMs).toBeLessThan(plan.hardStopAtMs);
+        expect(plan.abortAtMs).toBeLessThan(plan.sendByMs);
+        expect(plan.sendByMs).toBeLessThan(plan.hardStopAtMs);
         expect(plan.hardStopAtMs).toBeLessThan(plan.deadlineMs);
         const reserveMs = plan.deadlineMs - plan.startByMs;
         expect(reserveMs).toBeGreaterThanOrEqual(500);

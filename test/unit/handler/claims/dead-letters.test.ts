@@ -163,7 +163,8 @@ describe('a dead-letter sink', () => {
       expect(bench.clock.pending).toBe(0);
       expect(bench.store.peek(coordinatesKeyOf(poison))).toBeUndefined();
       expect(bench.observations.some(({ type }) => type === 'deadLetterFailed')).toBe(true);
-      // The store was not asked any more, so it did not fail.
+      // There is time left to release the claim: nobody takes the outcome for unknown.
+      expect(bench.store.peek(keyOf(poison))).toMatchObject({ owner: undefined, attempts: 1 });
       expect(bench.observations.filter(({ type }) => type === 'storeFailed')).toEqual([]);
     },
   );
@@ -177,6 +178,17 @@ describe('a dead-letter sink', () => {
     const failures = bench.observations.filter(({ type }) => type === 'deadLetterFailed');
     expect(failures).toMatchObject([{ errorName: failure.name, detail: expect.stringContaining(told ?? '.test.ts:') }]);
     expect(JSON.stringify(bench.observations)).not.toContain('4111');
+  });
+
+  it('that hangs makes no outcome unknown: the reason stays, and a corrected resend is handled', async () => {
+    const bench = benchOf({ onUnknownOutcome: 'deadLetter' });
+    bench.deadLetters.fault = 'hang';
+    expect(await bench.invoke([poison], 10_000)).toEqual({ undone: ['orders-0@0'] });
+    bench.deadLetters.fault = undefined;
+    expect(await bench.invoke([poison], 10_000)).toEqual({ undone: [] });
+    expect(bench.deadLetters.letters.map(({ reason }) => reason)).toEqual(['unprocessable']);
+    expect(await bench.invoke([resend])).toEqual({ undone: [] });
+    expect(bench.outcomes().get('orders-0@7')).toBe('handled');
   });
 
   it('keeps the lease while it is slow', async () => {
