@@ -30,11 +30,11 @@ export function wantedInside({ inputs }: Metafile, left: readonly string[]): rea
   return left.filter((name) => others.some(({ path }) => isOf(name, path)));
 }
 
-/** Whether packages or patterns, as esbuild's `external` takes them, name a package. */
+/** Whether packages, scopes or patterns, as esbuild's `external` takes them, name a package. */
 export function isLeftOut(name: string, external: readonly string[]): boolean {
   return external.some((pattern) => {
     const [start = '', end] = pattern.split('*');
-    return end === undefined ? name === pattern : name.startsWith(start) && name.endsWith(end);
+    return end === undefined ? isOf(pattern, name) : name.startsWith(start) && name.endsWith(end);
   });
 }
 

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import type { EsbuildOptions } from '../../../../infra/index.ts';
 import { consumerIn } from './staged-consumer.ts';
 
 /** A folder with these files in it, which goes when the test is done. */
@@ -18,18 +20,20 @@ function folderOf(files: Readonly<Record<string, string>>) {
 }
 
 /** Synthesises a consumer of the entry: the key of its code in S3, and the files that are its code. */
-function synthesised(entry: string) {
+function synthesised(entry: string, esbuild: EsbuildOptions = {}) {
   const outdir = mkdtempSync(join(tmpdir(), 'cdk-out-'));
   onTestFinished(() => rmSync(outdir, { recursive: true }));
   const stack = new Stack(new App({ outdir, builtinCloudFormationValidation: false }), 'Bundled', {
     env: { region: 'eu-central-1', account: '123456789012' },
   });
-  consumerIn(stack, { entry });
+  consumerIn(stack, { entry, esbuild });
   const [made] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
   const asset = join(outdir, readdirSync(outdir).find((name) => name.startsWith('asset.')) ?? '');
   const files = new Map(readdirSync(asset).map((name) => [name, readFileSync(join(asset, name), 'utf8')]));
   return { s3Key: String(made?.Properties.Code.S3Key), files };
 }
+
+const metafile = z.object({ outputs: z.record(z.string(), z.unknown()) });
 
 describe('the code of a handler', () => {
   it('is deployed anew when a file changes that it imports from another folder, and only then', () => {
@@ -67,6 +71,15 @@ describe('the code of a handler', () => {
       'old.ts': "export const word = 'old';",
       'far.ts': "import { word } from './old.ts'; export const distance = word.length;",
     });
-    expect([...synthesised(join(folder, 'orders.ts')).files.keys()].sort()).toEqual(['index.mjs', 'index.mjs.map']);
+    const { files } = synthesised(join(folder, 'orders.ts'), { metafile: true });
+    expect([...files.keys()].sort()).toEqual(['index.meta.json', 'index.mjs', 'index.mjs.map']);
+    const { outputs } = metafile.parse(JSON.parse(files.get('index.meta.json') ?? ''));
+    expect(Object.keys(outputs).map((path) => basename(path))).toEqual(['index.mjs.map', 'index.mjs']);
+  });
+
+  it('names its source map', () => {
+    const folder = folderOf({ 'orders.ts': 'export const handler = () => {};' });
+    const { files } = synthesised(join(folder, 'orders.ts'));
+    expect(files.get('index.mjs')).toMatch(/\n\/\/# sourceMappingURL=index\.mjs\.map\s*$/);
   });
 });

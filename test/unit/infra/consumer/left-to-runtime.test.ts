@@ -55,6 +55,12 @@ describe('the client for large dead letters', () => {
     expect(bundled({ 'orders.js': usesToolkit, ...toolkit, ...packaged('@aws-sdk/client-sqs') })).toEqual(alone);
   });
 
+  it('is left to the runtime where a folder of the toolkit says what kind its modules are', () => {
+    const kind = { 'node_modules/kafka-once/dist/package.json': '{"type":"module"}' };
+    const { outside } = bundled({ 'orders.js': usesToolkit, ...toolkit, ...sdk, ...kind });
+    expect(outside).toEqual(['@aws-sdk/client-s3']);
+  });
+
   it.each([
     ['at its start', "import { name } from '@aws-sdk/client-s3'; console.log(name);"],
     ['on demand', "export const send = () => import('@aws-sdk/client-s3');"],
@@ -151,6 +157,15 @@ describe('external of the user', () => {
   it('may be a pattern, whatever is installed', () => {
     expect(bundled(sources, { external: ['@aws-sdk/*'] }).outside).toEqual(clients);
     expect(bundled({ 'orders.js': usesToolkit, ...toolkit }, { external: ['@aws-sdk/*'] }).outside).toEqual(clients);
+    const oneClient = { external: ['@aws-sdk/*-s3'] };
+    expect(bundled(sources, oneClient).outside).toEqual(['@aws-sdk/client-s3']);
+    expect(() => bundled({ 'orders.js': usesToolkit, ...toolkit }, oneClient)).toThrow(
+      /not installed: @aws-sdk\/client-sqs$/,
+    );
+  });
+
+  it('may be a scope, as esbuild takes it', () => {
+    expect(bundled(sources, { external: ['@aws-sdk'] }).outside).toEqual(clients);
   });
 
   it('that leaves a client to be bundled needs it to be installed', () => {
