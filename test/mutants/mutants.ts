@@ -20,6 +20,7 @@ const memoryContract = 'test/contract/memory-store.test.ts';
 const alone = 'test/unit/handler/claims/alone.test.ts';
 const leaseLost = 'test/unit/handler/claims/lease-lost.test.ts';
 const completionOutage = 'test/unit/handler/claims/completion-outage.test.ts';
+const markersMet = 'test/unit/handler/claims/markers-met.test.ts';
 const givingUp = 'test/unit/handler/claims/giving-up.test.ts';
 const effects = 'test/unit/handler/effects';
 
@@ -221,6 +222,44 @@ export const mutants: readonly Mutant[] = [
     before: "else if (kind === 'refused' &&",
     after: 'else if (kind === undefined &&',
     test: { file: leaseLost, name: 'aborts the handler at the first renewal that is refused' },
+  },
+  {
+    name: 'a claim acted on that is known to be lost',
+    rule: 'Nothing starts under a claim that another owner has, whatever our clock says of its lease.',
+    file: 'lib/handler/claims/lease-keeper.ts',
+    before: '    if (claim.lost.aborted) return false;\n',
+    after: '',
+    test: { file: leaseLost, name: 'starts no handler, though its lease would last' },
+  },
+  {
+    name: 'a dead letter taken for an effect',
+    rule: 'What was dead-lettered proves no effect for others of its business ID.',
+    file: 'lib/handler/claims/markers-in-the-way.ts',
+    before: '        attempt.wanted.entry.wasDeadLettered = true;\n',
+    after: '',
+    test: {
+      file: 'test/unit/handler/claims/one-key.test.ts',
+      name: 'those behind one that was dead-lettered at an earlier delivery',
+    },
+  },
+  {
+    name: 'any marker of coordinates taken for a dead letter',
+    rule: 'Only a completed marker under its coordinates says that a record was dead-lettered.',
+    file: 'lib/handler/claims/markers-in-the-way.ts',
+    before: "result?.marker !== undefined && this.#judge(attempt, result.marker).kind === 'completed'",
+    after: 'result?.marker !== undefined',
+    test: { file: markersMet, name: 'only a completed one is a dead letter' },
+  },
+  {
+    name: 'a completion of others remembered for any payload',
+    rule: 'What is remembered of a completion is that of its payload.',
+    file: 'lib/handler/claims/markers-in-the-way.ts',
+    before: '      fingerprint: marker.fingerprint,\n',
+    after: '      fingerprint: undefined,\n',
+    test: {
+      file: 'test/unit/handler/claims/remembered-completions.test.ts',
+      name: 'is that of its payload, also where it is that of another environment',
+    },
   },
   {
     name: 'lease dropped before the completion',

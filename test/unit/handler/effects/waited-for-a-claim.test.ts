@@ -37,4 +37,6 @@ it('position mode puts nothing aside that took effect while a claim was waited f
   expect(second.outcomes()).toEqual({ 'orders-0@0': 'duplicate' });
   expect(shared.deadLetters.letters).toEqual([]);
   expect(store.items(ledger)).toEqual([{ id: 'orders-0@0', count: 1 }]);
+  // Nobody has to wait for a lease of it.
+  for (const key of store.keys()) expect(store.peek(key)?.leaseUntilMs ?? 0).toBeLessThanOrEqual(clock.nowMs());
 });

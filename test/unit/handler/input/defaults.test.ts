@@ -3,7 +3,9 @@ import { MemoryStore } from '../../../../lib/adapters/memory/memory-store.ts';
 import { MemoryDeadLetters } from '../../../../lib/adapters/memory-dead-letters/memory-dead-letters.ts';
 import { claimsOnly } from '../../../../lib/handler/claims-only.ts';
 import { everyMode } from '../../../../lib/handler/commit/every-mode.ts';
+import { kafkaHandler } from '../../../../lib/handler/kafka-handler.ts';
 import { setupOf } from '../../../../lib/handler/setup.ts';
+import { lambdaEvent } from '../../../support/handler-bench.ts';
 
 const given = { handle: (): undefined => undefined, store: new MemoryStore(), namespace: 'defaults' };
 const deadLetters = new MemoryDeadLetters();
@@ -39,6 +41,14 @@ it('without a dead-letter sink attempts have no end, and another payload fails',
   const { settings, giveUp, onFingerprintMismatch } = setupOf(given, {}, claimsOnly);
   expect([settings.maxAttempts, giveUp.maxAttempts]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   expect(onFingerprintMismatch).toBe('fail');
+});
+
+it('values are JSON, and Kafka keys bytes', async () => {
+  const seen: unknown[] = [];
+  const options = { ...given, observer: { observe: () => undefined, log: () => undefined } };
+  const handler = kafkaHandler({ ...options, handle: ({ key, value }) => seen.push(key, value) });
+  await handler(lambdaEvent([{ offset: 0, key: 'k', id: 7 }]), { getRemainingTimeInMillis: () => 60_000 });
+  expect(seen).toEqual([Uint8Array.of(107), { id: 7 }]);
 });
 
 it('a thousand completions are remembered', () => {

@@ -82,6 +82,14 @@ describe('the options of a mode', () => {
     );
   });
 
+  it.each(['mark', 'transaction', 'position'])('%s counts starts only where there are dead letters', (mode) => {
+    expect(refusal({ mode, countStarts: true, deadLetters: { send: handle } })).toBeUndefined();
+    expect(refusal({ mode, countStarts: true })).toMatch(
+      /^countStarts\|countStarts: needs somewhere to put dead letters/,
+    );
+    expect(refusal({ mode, countStarts: false })).toBeUndefined();
+  });
+
   it.each(['mark', 'transaction', 'position'])('%s refuses a store that cannot commit', (mode) => {
     const methods = ['insert', 'takeOver', 'renew', 'complete', 'release', 'read', 'markCompleted'];
     const store = Object.fromEntries(methods.map((name) => [name, handle]));
