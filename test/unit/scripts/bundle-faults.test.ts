@@ -101,6 +101,17 @@ describe('a bundle that is split', () => {
     expect(bundle.leftOut).toEqual([{ path: 'absent', onDemand: true }]);
   });
 
+  it.each([
+    ['at the start first', ['import-statement', 'dynamic-import']],
+    ['on demand first', ['dynamic-import', 'import-statement']],
+  ])('does not take a package that it imports both ways, %s, for one on demand', async (_order, kinds) => {
+    const other = await mkdtemp(join(folder, 'both-'));
+    const imports = kinds.map((kind) => ({ path: 'both', kind, external: true }));
+    const outputs = { 'index.mjs': { bytes: 0, imports, inputs: {} } };
+    await writeFile(join(other, 'index.meta.json'), JSON.stringify({ outputs }));
+    expect((await readBundle(other)).leftOut).toEqual([{ path: 'both', onDemand: false }]);
+  });
+
   it('is faulty where what it needs on demand is not found, and only there', async () => {
     expect(await onDemandFaults(bundle)).toEqual([
       expect.stringMatching(/^cannot load what it needs on demand: .*'absent'/s),

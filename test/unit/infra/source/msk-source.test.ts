@@ -252,6 +252,7 @@ describe('the ARN of an MSK cluster', () => {
     'arn:aws:kafka::123456789012:cluster/orders-cluster/abc-2',
     'arn:aws:msk:eu-central-1:123456789012:cluster/orders-cluster/abc-2',
     'arn:aws:kafka:eu-central-1:123456789012:topic/orders-cluster/abc-2/orders',
+    clusterArn.replace('orders-cluster', 'c'.repeat(65)),
     ` ${clusterArn}`,
     `${clusterArn}/`,
   ])('%j is refused, and told together with the form that is expected', (arn) => {

@@ -71,6 +71,15 @@ describe('the stack of a new cluster', () => {
     ]);
   });
 
+  it('logs traffic that was rejected, and no other', () => {
+    cluster.hasResourceProperties('AWS::EC2::FlowLog', {
+      ResourceType: 'VPC',
+      ResourceId: { Ref: only('AWS::EC2::VPC') },
+      TrafficType: 'REJECT',
+    });
+    cluster.resourceCountIs('AWS::EC2::FlowLog', 1);
+  });
+
   it('lets only members of one security group in', () => {
     const rules = Object.values(cluster.findResources('AWS::EC2::SecurityGroupIngress'));
     const brokers = { 'Fn::GetAtt': [Match.stringLikeRegexp('^NetworkBrokers'), 'GroupId'] };
