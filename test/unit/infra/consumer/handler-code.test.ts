@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import type { EsbuildOptions } from '../../../../infra/index.ts';
+import { DeadLetters, type EsbuildOptions } from '../../../../infra/index.ts';
 import { consumerIn } from './staged-consumer.ts';
 
 /** A folder with these files in it, which goes when the test is done. */
@@ -75,6 +75,34 @@ describe('the code of a handler', () => {
     expect([...files.keys()].sort()).toEqual(['index.meta.json', 'index.mjs', 'index.mjs.map']);
     const { outputs } = metafile.parse(JSON.parse(files.get('index.meta.json') ?? ''));
     expect(Object.keys(outputs).map((path) => basename(path))).toEqual(['index.mjs.map', 'index.mjs']);
+  });
+
+  it('is its own for each consumer of a file, as the options of each say', () => {
+    const entry = join(folderOf({ 'orders.ts': 'export const handler = () => STAGE;' }), 'orders.ts');
+    const outdir = mkdtempSync(join(tmpdir(), 'cdk-out-'));
+    onTestFinished(() => rmSync(outdir, { recursive: true }));
+    const stack = new Stack(new App({ outdir, builtinCloudFormationValidation: false }), 'Bundled');
+    for (const name of ['first', 'second']) {
+      const esbuild = { define: { STAGE: JSON.stringify(name) } };
+      consumerIn(stack, { entry, esbuild, topic: name, alarms: 'none' }, name);
+    }
+    const assets = readdirSync(outdir).filter((name) => name.startsWith('asset.'));
+    const codes = assets.map((name) => readFileSync(join(outdir, name, 'index.mjs'), 'utf8'));
+    expect(codes.map((code) => /first|second/.exec(code)?.[0]).sort()).toEqual(['first', 'second']);
+  });
+
+  it('needs the client of S3 only where there is a bucket, and it is to be bundled', () => {
+    const onDemand = "export const load = () => import('@aws-sdk/client-s3').catch(() => {});";
+    const entry = join(folderOf({ 'orders.ts': `${onDemand} export const handler = () => load();` }), 'orders.ts');
+    const bundled = (withBucket: boolean) => () => {
+      const outdir = mkdtempSync(join(tmpdir(), 'cdk-out-'));
+      onTestFinished(() => rmSync(outdir, { recursive: true }));
+      const stack = new Stack(new App({ outdir, builtinCloudFormationValidation: false }), 'Bundled');
+      const { queue, bucket } = new DeadLetters(stack, 'Letters');
+      consumerIn(stack, { entry, deadLetters: withBucket ? { queue, bucket } : { queue }, esbuild: { external: [] } });
+    };
+    expect(bundled(true)).toThrow(/entry: is '.*', which needs .* what is not installed: @aws-sdk\/client-s3$/);
+    expect(bundled(false)).not.toThrow();
   });
 
   it('names its source map', () => {

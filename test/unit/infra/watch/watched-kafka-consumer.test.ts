@@ -68,6 +68,11 @@ const sorted = (names: Iterable<string>): readonly string[] => [...names].sort()
 describe('the alarms of a KafkaConsumer', () => {
   it.each<[string, Partial<KafkaConsumerProps>, readonly AlarmName[]]>([
     ['on demand', {}, [...always, 'deadLetterAge']],
+    [
+      'without a mapping, in provisioned mode before and after',
+      { eventSourceMapping: 'none', provisionedPollers: { minimum: 1 } },
+      [...always.filter((name) => name !== 'notReading'), 'deadLetterAge'],
+    ],
     ['with provisioned pollers', { provisionedPollers: {} }, [...always, 'deadLetterAge', ...ofMappingMetrics]],
     [
       'with provisioned pollers and one group of metrics',
