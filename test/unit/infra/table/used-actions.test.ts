@@ -26,15 +26,16 @@ function handlerIn(mode: Mode, store: TransactionalStore, clock: FakeClock): Kaf
   };
   switch (mode) {
     case 'claim':
-    case 'mark':
       return kafkaHandler({ ...common, mode, handle });
+    case 'mark':
+      return kafkaHandler({ ...common, mode, handle, countStarts: true });
     case 'transaction':
     case 'position':
-      return kafkaHandler({ ...common, mode, handle });
+      return kafkaHandler({ ...common, mode, handle, countStarts: true });
   }
 }
 
-/** Records that are handled, that become dead letters, whose key is held, and whose claim is lost. */
+/** Records whose start is noted, that are handled, that become dead letters, whose key is held, and whose claim is lost. */
 async function usedIn(mode: Mode): Promise<ReadonlySet<string>> {
   const used = new Set<string>();
   const clock = new FakeClock();
