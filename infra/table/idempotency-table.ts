@@ -105,10 +105,16 @@ export class IdempotencyTable extends Construct implements IIdempotencyTable {
 function idempotencyTable(table: ITable | Table): IIdempotencyTable {
   const { tableName, tableArn } = table;
   return {
-    ...{ tableName, tableArn, region: table.env.region },
+    ...{ tableName, tableArn, region: regionOf(table) },
     grantMarkers: (grantee, mode = 'claim') => grantMarkers(grantee, table, mode),
     grantReleases: (grantee) => grantReleases(grantee, table),
   };
+}
+
+/** The Region of its ARN, where that tells one: of `Table.fromTableArn` CDK says that it is where the stack is. */
+function regionOf({ tableArn, env }: ITable | Table): string {
+  const [, , , region = ''] = tableArn.split(':');
+  return region === '' ? env.region : region;
 }
 
 function checkName(tableName: string | undefined): void {

@@ -1,7 +1,8 @@
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import { App, Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { DeadLetters, FailureDestination, type KafkaConsumerProps } from '../../../../infra/index.ts';
 import { KafkaAuthentication } from '../../../../infra/source/kafka-authentication.ts';
@@ -219,6 +220,18 @@ describe('a consumer that contradicts itself is refused:', () => {
     const elsewhere = new Stack(app, 'Elsewhere', { env: { region: 'us-east-1', account: '123456789012' } });
     const table = new IdempotencyTable(elsewhere, 'Markers', { tableName: 'markers' });
     expect(refusalOf(stage(), { table })?.message).toMatch(/^table: .*us-east-1.*eu-central-1/s);
+  });
+
+  it('a table in another Region that is imported by its ARN', () => {
+    const stack = stage();
+    const imported = (id: string, place: string) =>
+      IdempotencyTable.fromTable(Table.fromTableArn(stack, id, `${place}:123456789012:table/markers`));
+    const refusal = refusalOf(stack, { table: imported('Far', 'arn:aws:dynamodb:us-east-1') });
+    expect(refusal?.message).toMatch(/^table: .*us-east-1.*eu-central-1/s);
+    const near = imported('Near', `arn:${Aws.PARTITION}:dynamodb:eu-central-1`);
+    expect(() => consumerIn(stack, { table: near }, 'NearOne')).not.toThrow();
+    const anywhere = imported('Anywhere', `arn:${Aws.PARTITION}:dynamodb:${Aws.REGION}`);
+    expect(() => consumerIn(stack, { table: anywhere }, 'AnyOne')).not.toThrow();
   });
 
   it.each(['orders', 'arn:aws:sqs:eu-central-1:123456789012:orders'])('the cluster ARN %s', (clusterArn) => {
