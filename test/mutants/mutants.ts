@@ -211,9 +211,20 @@ export const mutants: readonly Mutant[] = [
     name: 'dead letter of a record that another works on',
     rule: 'An owner that lost its lease decides nothing about its record any more.',
     file: 'lib/handler/run/dead-letters.ts',
-    before: 'claim === undefined ? terms.budget.answering : AbortSignal.any([terms.budget.answering, claim.lost]);',
-    after: 'claim === undefined ? terms.budget.answering : AbortSignal.any([terms.budget.answering]);',
+    before: 'claim === undefined ? sending : AbortSignal.any([sending, claim.lost]);',
+    after: 'claim === undefined ? sending : AbortSignal.any([sending]);',
     test: { file: leaseLost, name: 'ends the sending: whoever takes over may handle the record' },
+  },
+  {
+    name: 'a silent dead-letter sink waited for to the end',
+    rule: 'A claim that nothing came of is released, so that its outcome is not taken for unknown.',
+    file: 'lib/handler/run/dead-letters.ts',
+    before: 'const { sending } = terms.budget;',
+    after: 'const { answering: sending } = terms.budget;',
+    test: {
+      file: 'test/unit/handler/claims/dead-letters.test.ts',
+      name: 'that hangs makes no outcome unknown: the reason stays, and a corrected resend is handled',
+    },
   },
   {
     name: 'refused renewal ignored',
