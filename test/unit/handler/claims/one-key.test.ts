@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+
 import { UnprocessableRecordError } from '../../../../lib/core/errors/errors.ts';
 import { keyOf } from '../../../support/bench-keys.ts';
 import { type BenchRecord, HandlerBench, lambdaEvent } from '../../../support/handler-bench.ts';
@@ -18,6 +19,16 @@ function sameOrder(
     key: offset % 3 === 0 ? 'a' : 'b',
     payload: payload(offset),
   }));
+}
+
+/** A handler whose first call fails. */
+function throwsOnce(error: Error): () => void {
+  let isFirst = true;
+  return () => {
+    if (!isFirst) return;
+    isFirst = false;
+    throw error;
+  };
 }
 
 describe.each(orderings)("one business ID many times in a batch, ordering '%s'", (ordering) => {
@@ -40,15 +51,7 @@ describe.each(orderings)("one business ID many times in a batch, ordering '%s'",
   });
 
   it('each claims for itself after the first failed', async () => {
-    let fails = true;
-    const bench = new HandlerBench(
-      () => {
-        if (!fails) return;
-        fails = false;
-        throw new Error('not now');
-      },
-      { ordering },
-    );
+    const bench = new HandlerBench(throwsOnce(new Error('not now')), { ordering });
     const answer = await bench.invoke(sameOrder(6, 2));
     expect(bench.handlings.map(({ attempts }) => attempts)).toEqual([1, 2]);
     const failed = [...bench.outcomes()].filter(([, outcome]) => outcome === 'failed').map(([place]) => place);
@@ -58,15 +61,7 @@ describe.each(orderings)("one business ID many times in a batch, ordering '%s'",
   });
 
   it('each claims for itself after the first was dead-lettered', async () => {
-    let isFirst = true;
-    const bench = new HandlerBench(
-      () => {
-        if (!isFirst) return;
-        isFirst = false;
-        throw new UnprocessableRecordError('no use');
-      },
-      { ordering },
-    );
+    const bench = new HandlerBench(throwsOnce(new UnprocessableRecordError('no use')), { ordering });
     expect(await bench.invoke(sameOrder(6, 2))).toEqual({ undone: [] });
     expect(bench.handlings).toHaveLength(2);
     expect(bench.deadLetters.letters).toHaveLength(1);
@@ -81,15 +76,7 @@ describe.each(orderings)("one business ID many times in a batch, ordering '%s'",
   });
 
   it('those behind one that was dead-lettered at an earlier delivery are handled', async () => {
-    let isFirst = true;
-    const bench = new HandlerBench(
-      () => {
-        if (!isFirst) return;
-        isFirst = false;
-        throw new UnprocessableRecordError('no use');
-      },
-      { ordering },
-    );
+    const bench = new HandlerBench(throwsOnce(new UnprocessableRecordError('no use')), { ordering });
     const [first = { offset: 0 }, ...others] = sameOrder(4, 2);
     expect(await bench.invoke([first])).toEqual({ undone: [] });
     expect(await bench.invoke([first, ...others])).toEqual({ undone: [] });
